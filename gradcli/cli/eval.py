@@ -1,0 +1,171 @@
+"""`gradcli eval`: a formula at a point."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from gradcli.cli.arguments import FormulaCommand, plain
+from gradcli.cli.main import NO, USAGE
+from gradcli.cli.output import note, refuse, write
+from gradcli.graph.gatesets import GATE_SETS, GateSet
+from gradcli.graph.limits import read_stream, read_text
+from gradcli.graph.point import Binding, bind, from_file, parse_binding
+from gradcli.language import GradcliError
+from gradcli.passes.evaluate import Evaluation, UndefinedFormula, evaluate
+from gradcli.passes.numeric import NumericCheck, check_numerically
+from gradcli.report import numbers
+from gradcli.report.screen import Screen
+from gradcli.rules.floats import Ties
+
+FORMATS = ("table", "plain", "json", "csv", "markdown")
+
+_EPILOG = r"""
+Several statements are separated by ';' or a line break; the last one is the output. gradcli prints how it read the
+formula above the tables.
+
+\b
+Examples:
+  gradcli eval '(x+y)*z' x=-2 y=5 z=-4
+  gradcli eval 'z = (x + σ(x)) / (σ(x) + (x + y)²)' x=4 y=3
+  gradcli eval -exp(-t) t=1                             no quotes, no --, where the shell allows it
+  gradcli eval 'q = x + y; f = q*z' x=-2 y=5 z=-4       rows named q and f
+  gradcli eval '1/(1+e^(-x))' x=1 --gates coarse        one gate for what is a sigmoid
+  gradcli eval '5x² − xy²' x=1 y=2 --check-numeric      each derivative against a difference quotient
+  gradcli eval '(x+y)*z' x=-2 y=5 z=-4 --json | jq .gradient
+  gradcli eval -f formula.txt --at point.toml
+  echo '{"id": 1, "expr": "x*y", "at": {"x": 2, "y": 3}}' | gradcli eval --jsonl -
+
+\b
+Exit status: 0 done, 1 a numeric check failed, 2 what was typed is at fault.
+"""
+
+
+def _style(ctx: click.Context, param: click.Parameter, value: str) -> numbers.NumberStyle:
+    try:
+        return numbers.style(value)
+    except ValueError:
+        raise click.BadParameter("write lecture, full, or a number of digits from 1 to 17", ctx, param) from None
+
+
+@click.command("eval", cls=FormulaCommand, epilog=_EPILOG)
+@click.argument("arguments", nargs=-1, metavar="FORMULA [NAME=VALUE]...")
+@click.option("-f", "--file", "file", metavar="FILE", help="Read the formula from FILE ('-': standard input).")
+@click.option("--at", "at", metavar="FILE", multiple=True,
+              help="Bind names from a .json, .toml or .csv file; NAME=VALUE wins over it.")  # fmt: skip
+@click.option("--wrt", metavar="NAMES", help="Only the derivatives by these names (x,y).")
+@click.option("--gates", type=click.Choice(GATE_SETS), default="lecture", show_default=True,
+              help="Which gates the formula becomes.")  # fmt: skip
+@click.option("--ties", type=click.Choice(("split", "first", "all")), default="split", show_default=True,
+              help="Which of equal inputs of max and min gets the derivative.")  # fmt: skip
+@click.option("--digits", callback=_style, default="lecture", show_default=True, metavar="lecture|N|full",
+              help="How numbers are shown.")  # fmt: skip
+@click.option("--format", "form", type=click.Choice(FORMATS), default="table", show_default=True, help="The output.")
+@click.option("--json", "form", flag_value="json", help="Short for --format json.")
+@click.option("--check-numeric", is_flag=True, help="Compare each derivative with a difference quotient.")
+@click.option("--exit-zero", is_flag=True, help="Exit with 0 although a check failed or a record has an error.")
+@click.option("--strict", is_flag=True, help="Never read a name as a product of others (xy as x*y).")
+@click.option("--jsonl", is_flag=True, help="Read one JSON object a line from FILE or '-', answer with one a line.")
+@click.option("--nodes", is_flag=True, help="With --jsonl: answer with the nodes, too.")
+@click.option("--schema", is_flag=True, is_eager=True, help="Print the JSON Schema of --json, and exit.")
+@click.pass_context
+def command(
+    ctx: click.Context,
+    arguments: tuple[str, ...],
+    file: str | None,
+    at: tuple[str, ...],
+    wrt: str | None,
+    gates: GateSet,
+    ties: Ties,
+    digits: numbers.NumberStyle,
+    form: str,
+    check_numeric: bool,
+    exit_zero: bool,
+    strict: bool,
+    jsonl: bool,
+    nodes: bool,
+    schema: bool,
+) -> None:
+    """Print value, gradient and the per-node tables of a formula at a point."""
+    given = [plain(argument) for argument in arguments]
+    if schema:
+        from gradcli.report.jsontext import schema_text
+
+        write(schema_text())
+        return
+    if nodes and not jsonl:
+        raise click.UsageError("--nodes goes with --jsonl; --json always holds the nodes", ctx)
+    if jsonl:
+        ctx.exit(_records(ctx, given, file, nodes=nodes, exit_zero=exit_zero))
+    if file is None and not given:
+        raise click.UsageError("a formula is missing; try: gradcli eval '(x+y)*z' x=-2 y=5 z=-4", ctx)
+    screen = Screen.of(sys.stdout)
+    try:
+        text = _formula(given.pop(0) if file is None else None, file)
+        names = None if wrt is None else [name for name in wrt.split(",") if name.strip()]
+        result = evaluate(text, _point(at, given), wrt=names, gates=gates, ties=ties, strict=strict)
+    except UndefinedFormula as fault:
+        if form == "table":
+            from gradcli.report.tables import report_up_to
+            from gradcli.report.textual import report_text
+
+            write(report_text(report_up_to(fault, digits), screen))
+        refuse(fault, form)
+        ctx.exit(USAGE)
+    except GradcliError as fault:
+        refuse(fault, form)
+        ctx.exit(USAGE)
+    checks = _check(result) if check_numeric else None
+    from gradcli.report.writers import write as written
+
+    write(written(result, form, screen, digits, checks))
+    for line in result.notes:
+        note(line)
+    if checks and not exit_zero and any(check.verdict in ("differs", "cannot tell") for check in checks):
+        ctx.exit(NO)
+
+
+def _formula(typed: str | None, file: str | None) -> str:
+    if typed is not None and typed != "-":
+        return typed
+    if typed == "-" or file == "-":
+        return read_stream(sys.stdin.buffer, "standard input")
+    return read_text(Path(str(file)))
+
+
+def _point(files: tuple[str, ...], given: list[str]) -> dict[str, Binding]:
+    point: dict[str, Binding] = {}
+    for name in files:
+        point.update(from_file(Path(name)))
+    return {**point, **bind(parse_binding(text) for text in given)}
+
+
+def _check(result: Evaluation) -> list[NumericCheck]:
+    graph = result.graph
+    places = [graph.inputs.index(name) for name in result.wrt if name in graph.inputs]
+    values = [result.at[name] for name in graph.inputs]
+    return check_numerically(graph, values, result.backward.gradient(), places)
+
+
+def _records(ctx: click.Context, given: list[str], file: str | None, *, nodes: bool, exit_zero: bool) -> int:
+    """One answer a line, in order, as they come; a record that fails stops no other."""
+    from gradcli.report.jsonl import answers
+
+    if len(given) > 1 or (given and file):
+        raise click.UsageError("--jsonl takes one FILE, or '-' for standard input; each record brings its point", ctx)
+    source = given[0] if given else file or "-"
+    failed = False
+    try:
+        stream = sys.stdin.buffer if source == "-" else Path(source).open("rb")
+    except OSError as error:
+        refuse(GradcliError("unreadable-file", f"{source} cannot be read: {(error.strerror or 'error').lower()}",
+                            hint="check the name of the file"), "table")  # fmt: skip
+        return USAGE
+    with stream:
+        for line, good in answers(stream, nodes=nodes):
+            write(line + "\n")
+            sys.stdout.flush()
+            failed = failed or not good
+    return USAGE if failed and not exit_zero else 0

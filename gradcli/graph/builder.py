@@ -1,0 +1,109 @@
+"""A graph under construction: equal subexpressions become one slot, constant ones are computed."""
+
+from __future__ import annotations
+
+import math
+
+from gradcli.graph.tape import Composite, Gate, Graph, Span
+from gradcli.language import GradcliError
+from gradcli.rules.floats import Floats, evaluate
+from gradcli.rules.rule import Rule
+
+LARGEST = 5_000_000
+"""Slots that a graph may have, and steps that its construction may take."""
+
+_FLOATS = Floats()
+
+
+class Builder:
+    """Collects slots; `finish` makes the immutable graph of everything the output depends on."""
+
+    def __init__(self) -> None:
+        self.inputs: list[str] = []
+        self.gates: list[Gate | None] = []
+        self.args: list[tuple[int, ...]] = []
+        self.spans: list[Span] = []
+        self.constants: dict[int, float] = {}
+        self.symbols: dict[int, str] = {}
+        self.names: dict[int, str] = {}
+        self.span: Span = (0, 0)
+        self._known: dict[object, int] = {}
+
+    def input(self, name: str) -> int:
+        """A new input. All inputs come before the first constant or gate."""
+        self.inputs.append(name)
+        return self._append(None, ())
+
+    def constant(self, value: float, symbol: str | None = None) -> int:
+        """The slot of a constant."""
+        key = (value, math.copysign(1.0, value), symbol)
+        if key not in self._known:
+            slot = self._known[key] = self._append(None, ())
+            self.constants[slot] = value
+            if symbol is not None:
+                self.symbols[slot] = symbol
+        return self._known[key]
+
+    def apply(self, gate: Gate, operands: tuple[int, ...]) -> int:
+        """The slot of a gate on operands.
+
+        A gate whose operands are all constant is computed on the spot, unless its value is undefined or too large:
+        then it stays, so that the forward pass can point at it.
+        """
+        key = (gate, operands)
+        slot = self._known.get(key)
+        if slot is None:
+            folded = self._fold(gate, operands)
+            slot = self._append(gate, operands) if folded is None else self.constant(folded)
+            self._known[key] = slot
+        return slot
+
+    def finish(self, output: int, output_name: str = "f") -> Graph:
+        """The graph of everything that `output` depends on; all inputs stay, used or not."""
+        needed = [False] * len(self.gates)
+        needed[output] = True
+        for slot in range(len(self.gates) - 1, -1, -1):
+            if needed[slot]:
+                for operand in self.args[slot]:
+                    needed[operand] = True
+        kept = [s for s in range(len(self.gates)) if needed[s] or s < len(self.inputs)]
+        new = {old: slot for slot, old in enumerate(kept)}
+        return Graph(
+            inputs=tuple(self.inputs),
+            gates=tuple(self.gates[s] for s in kept),
+            args=tuple(tuple(new[a] for a in self.args[s]) for s in kept),
+            spans=tuple(self.spans[s] for s in kept),
+            constants={new[s]: value for s, value in self.constants.items() if s in new},
+            symbols={new[s]: symbol for s, symbol in self.symbols.items() if s in new},
+            names={new[s]: name for s, name in self.names.items() if s in new},
+            output=new[output],
+            output_name=output_name,
+        )
+
+    def _append(self, gate: Gate | None, operands: tuple[int, ...]) -> int:
+        if len(self.gates) >= LARGEST:
+            raise GradcliError("too-large", f"the graph would have more than {LARGEST:,} nodes",
+                               hint="a function that calls another one twice doubles it each time")  # fmt: skip
+        self.gates.append(gate)
+        self.args.append(operands)
+        self.spans.append(self.span)
+        return len(self.gates) - 1
+
+    def _fold(self, gate: Gate, operands: tuple[int, ...]) -> float | None:
+        if isinstance(gate, Composite) or not all(operand in self.constants for operand in operands):
+            return None
+        values = [self.constants[operand] for operand in operands]
+        if gate.fault(*values) is not None:
+            return None
+        value = evaluate(gate, _FLOATS, values)
+        return value if math.isfinite(value) else None
+
+
+def copy_leaves(graph: Graph, builder: Builder) -> dict[int, int]:
+    """Put the inputs of a graph into an empty builder, ready for a copy that changes some of its gates."""
+    return {slot: builder.input(name) for slot, name in enumerate(graph.inputs)}
+
+
+def is_rule(gate: Gate | None, name: str) -> bool:
+    """Whether a gate is the rule of that name."""
+    return isinstance(gate, Rule) and gate.name == name

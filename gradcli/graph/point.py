@@ -1,0 +1,174 @@
+"""The point: names and the numbers that are bound to them, from the command line or from a file."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from gradcli.graph.build import build, read
+from gradcli.graph.limits import read_text
+from gradcli.language import Formula, GradcliError, canonical
+from gradcli.language.suggest import did_you_mean, nearest
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """A name with a value; `key` is the canonical form of `name`, by which names are compared."""
+
+    name: str
+    key: str
+    value: float
+
+
+def parse_binding(text: str) -> Binding:
+    """Read `NAME=VALUE`; the value is a number or a constant expression (`x=pi/4`).
+
+    Raises:
+        GradcliError: `text` is no binding; the error points into `text`.
+    """
+    name, equals, value = text.partition("=")
+    if not equals or not name.strip():
+        raise GradcliError(
+            "bad-binding", "expected NAME=VALUE", text=text, end=len(text), where="binding",
+            hint="write x=4; a formula that holds spaces needs quotes around it" if not equals else "write x=4",
+        )  # fmt: skip
+    try:
+        formula = read(text, ())
+        statement = formula.output
+        if len(formula.statements) > 1 or statement.kind != "assign" or statement.name is None:
+            raise GradcliError("bad-binding", "expected NAME=VALUE", text=text, end=len(text), hint="write x=4")
+        if formula.inputs:
+            free = formula.inputs[0]
+            raise GradcliError("bad-binding", f"'{free.name}' is not a number", text=text, start=free.start,
+                               end=free.end, hint=f"write a number or a constant expression: {name.strip()}=pi/4")  # fmt: skip
+        graph = build(formula)
+        if graph.output not in graph.constants:
+            raise GradcliError("bad-binding", f"the value of '{statement.name}' is undefined or too large", text=text,
+                               start=len(name) + 1, end=len(text), hint="write a finite number")  # fmt: skip
+    except GradcliError as error:
+        error.where = "binding"
+        raise
+    return Binding(statement.name, canonical(statement.name), graph.constants[graph.output])
+
+
+def bind(bindings: Iterable[Binding]) -> dict[str, Binding]:
+    """Bindings by canonical name, in their order.
+
+    Raises:
+        GradcliError: a name is bound twice.
+    """
+    point: dict[str, Binding] = {}
+    for binding in bindings:
+        if binding.key in point:
+            first = point[binding.key].name
+            same = "" if first == binding.name else f" ('{first}' and '{binding.name}' are one name)"
+            raise GradcliError("bound-twice", f"'{binding.name}' is bound twice{same}",
+                               hint=f"keep one of them: {binding.name}={binding.value:g}")  # fmt: skip
+        point[binding.key] = binding
+    return point
+
+
+def from_numbers(values: Mapping[str, object], where: str) -> dict[str, Binding]:
+    """Bindings from names and values as a JSON or TOML file holds them; a text is read as a constant expression."""
+    found = []
+    for name, value in values.items():
+        if isinstance(value, str):
+            found.append(parse_binding(f"{name}={value}"))
+            continue
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            kind = {list: "a list", dict: "a table", bool: "true or false", type(None): "null"}.get(
+                type(value), "no number"
+            )
+            raise GradcliError("bad-point", f"{where}: the value of '{name}' is {kind}",
+                               hint="give one number for each name")  # fmt: skip
+        number = _float(value)
+        if not math.isfinite(number):
+            raise GradcliError("bad-point", f"{where}: the value of '{name}' is not a finite number",
+                               hint="write a number between -1.8e308 and 1.8e308")  # fmt: skip
+        found.append(Binding(name, canonical(name), number))
+    return bind(found)
+
+
+def from_file(path: Path) -> dict[str, Binding]:
+    """Bindings from a JSON, TOML or CSV file (a row of names and a row of values).
+
+    Raises:
+        GradcliError: the file cannot be read, or does not hold one number for each name.
+    """
+    text = read_text(path)
+    where = path.name
+    kind = path.suffix.lower()
+    try:
+        if kind == ".json":
+            values = json.loads(text)
+        elif kind == ".toml":
+            values = tomllib.loads(text)
+        elif kind == ".csv":
+            values = _from_csv(text, where)
+        else:
+            raise GradcliError("bad-point", f"{where}: a point is read from .json, .toml or .csv",
+                               hint="rename the file, or write NAME=VALUE on the command line")  # fmt: skip
+    except (json.JSONDecodeError, tomllib.TOMLDecodeError) as error:
+        raise GradcliError("bad-point", f"{where} is no {kind[1:].upper()}: {error}",
+                           hint='write {"x": 4, "y": 3}' if kind == ".json" else "write one line for each name: x = 4",
+                           ) from None  # fmt: skip
+    except (RecursionError, ValueError) as error:
+        raise GradcliError("bad-point", f"{where} cannot be read: {type(error).__name__}",
+                           hint="give one number for each name") from None  # fmt: skip
+    if not isinstance(values, dict):
+        raise GradcliError("bad-point", f"{where} holds no names", hint='write {"x": 4, "y": 3}')
+    return from_numbers(values, where)
+
+
+def _from_csv(text: str, where: str) -> dict[str, str]:
+    rows = [row for row in csv.reader(io.StringIO(text)) if any(cell.strip() for cell in row)]
+    if len(rows) != 2 or len(rows[0]) != len(rows[1]):
+        raise GradcliError("bad-point", f"{where}: expected a row of names and one row of as many values",
+                           hint="for several points use eval --jsonl, one point a line")  # fmt: skip
+    names = [name.strip() for name in rows[0]]
+    if len(set(names)) != len(names):
+        raise GradcliError("bad-point", f"{where}: a name stands twice in the first row", hint="keep one of them")
+    return dict(zip(names, rows[1], strict=True))
+
+
+def _float(value: float) -> float:
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf
+
+
+def require_values(formula: Formula, point: Mapping[str, Binding]) -> None:
+    """Check that every variable of the formula has a value.
+
+    Raises:
+        GradcliError: some have none; the error points at the first and names all of them.
+    """
+    missing = [variable for variable in formula.inputs if variable.key not in point]
+    if not missing:
+        return
+    first = missing[0]
+    names = ", ".join(f"'{variable.name}'" for variable in missing[:8]) + (" ..." if missing[8:] else "")
+    assignments = " ".join(f"{variable.name}=..." for variable in missing[:8])
+    bound = [binding.name for binding in point.values()]
+    hint = did_you_mean(nearest(first.name, bound))
+    lost = _lost_superscript(first.key, point)
+    raise GradcliError(
+        "no-value", f"{names} {'has' if len(missing) == 1 else 'have'} no value",
+        text=formula.text, start=first.start, end=first.end,
+        hint=lost or (f"{hint[:-1]}, or add {assignments}" if hint else f"add {assignments}"),
+    )  # fmt: skip
+
+
+def _lost_superscript(key: str, point: Mapping[str, Binding]) -> str | None:
+    stem = key.rstrip("0123456789")
+    if stem == key or stem not in point:
+        return None
+    name, power = point[stem].name, key[len(stem) :]
+    return f"did you mean {name}^{power} or {name}*{power}? slides lose superscripts"

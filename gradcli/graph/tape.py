@@ -1,0 +1,99 @@
+"""The computational graph, stored flat.
+
+Everything stands in parallel sequences indexed by *slot*: first the inputs, then constants and gates in topological
+order, so a loop over the slots is a forward pass and the same loop backwards is a backward pass. Equal subexpressions
+share a slot. Edges are ordered and counted: `a + a` has the operands (a, a).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from gradcli.rules.rule import Rule
+
+Span = tuple[int, int]
+"""Offsets of the first character and behind the last one of a part of the formula."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Composite:
+    """A gate made of other gates: a user's `gate`, a whole statement, or the square of a sum.
+
+    Its value is that of the inner graph, whose inputs are its operands; its local derivatives come from the same
+    rules, run inside the gate.
+
+    Attributes:
+        name: its kind in JSON: "gate" (a user's), "statement", "square_of_add" ...
+        sign: its label in a table.
+        inner: the graph inside; its spans point into the same formula.
+        infix: whether the sign needs brackets before an arrow or a subscript.
+        depth: how many gates are nested in it at the most.
+    """
+
+    name: str
+    sign: str
+    inner: Graph
+    infix: bool = False
+    depth: int = 1
+
+
+Gate = Rule | Composite
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Graph:
+    """A formula as a graph. Immutable: results of passes live beside it.
+
+    Attributes:
+        inputs: names of the inputs; input k stands in slot k.
+        gates: for each slot its gate, or None for an input or a constant.
+        args: for each slot the slots of its operands; empty for inputs and constants.
+        spans: for each slot the part of the formula it came from.
+        constants: values of the slots that are constants.
+        symbols: constants that have a name of their own, such as π.
+        names: slots that carry the name of a statement.
+        output: the slot of the value.
+        output_name: how the value is called.
+    """
+
+    inputs: tuple[str, ...]
+    gates: tuple[Gate | None, ...]
+    args: tuple[tuple[int, ...], ...]
+    spans: tuple[Span, ...]
+    constants: dict[int, float]
+    symbols: dict[int, str]
+    names: dict[int, str]
+    output: int
+    output_name: str = "f"
+    steps: tuple[tuple[int, Gate, tuple[int, ...]], ...] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        steps = tuple((s, gate, self.args[s]) for s, gate in enumerate(self.gates) if gate is not None)
+        object.__setattr__(self, "steps", steps)
+
+    def consumers(self) -> list[list[tuple[int, int]]]:
+        """For each slot the edges that leave it, as (slot of the consumer, place among its operands)."""
+        edges: list[list[tuple[int, int]]] = [[] for _ in self.gates]
+        for slot, _, operands in self.steps:
+            for place, operand in enumerate(operands):
+                edges[operand].append((slot, place))
+        return edges
+
+    def reading_order(self) -> list[tuple[int, int]]:
+        """All edges (consumer, place) in the order in which a reader of the formula meets them, from the output."""
+        order: list[tuple[int, int]] = []
+        seen = {self.output}
+        waiting = [(self.output, place) for place in reversed(range(len(self.args[self.output])))]
+        while waiting:
+            edge = waiting.pop()
+            order.append(edge)
+            operand = self.args[edge[0]][edge[1]]
+            if operand not in seen:
+                seen.add(operand)
+                waiting += [(operand, place) for place in reversed(range(len(self.args[operand])))]
+        return order
+
+
+def nested(graph: Graph) -> int:
+    """How deep gates are nested in a composite gate around `graph`."""
+    return 1 + max((gate.depth for _, gate, _ in graph.steps if isinstance(gate, Composite)), default=0)

@@ -1,0 +1,47 @@
+"""Where the grammars are, and how one becomes a parser."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from lark import Lark
+
+
+def grammar_file(name: str) -> Path:
+    """The file of a grammar: inside the package once installed, at the top of the tree in a checkout."""
+    package = Path(__file__).parents[1]
+    installed = package / "grammars" / name
+    return installed if installed.exists() else package.parent / "grammars" / name
+
+
+def load(name: str, **options: Any) -> Lark:
+    """An LALR parser for a grammar.
+
+    Building the parse table takes a hundred times as long as reading it back, so it is kept in the user's cache
+    folder; where none can be written, it is built anew.
+    """
+    from lark import Lark
+
+    return Lark(
+        grammar_file(name).read_text(encoding="utf-8"),
+        start="program",
+        parser="lalr",
+        lexer="basic",
+        maybe_placeholders=False,
+        cache=_cache_file(name) or False,
+        **options,
+    )
+
+
+def _cache_file(name: str) -> str | None:
+    # Lark unpickles the cache, so it must lie where only this user can write: never in the shared temporary folder.
+    base = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA")
+    try:
+        folder = (Path(base) if base else Path.home() / ".cache") / "gradcli"
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return str(folder / f"{name}.table") if os.access(folder, os.W_OK) else None
+    except (OSError, RuntimeError):
+        return None

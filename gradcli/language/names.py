@@ -1,0 +1,82 @@
+"""Names as a person compares them: β₀, \\beta_0, \\beta_{0}, beta_0 and beta0 are one variable.
+
+A name has two faces. `canonical` is what is compared and looked up, `displayed` is what is shown: the name as it was
+typed, without the characters that nobody can see.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+GREEK = {
+    "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ζ": "zeta", "η": "eta", "θ": "theta",
+    "ι": "iota", "κ": "kappa", "λ": "lambda", "μ": "mu", "ν": "nu", "ξ": "xi", "ο": "omicron", "π": "pi", "ρ": "rho",
+    "σ": "sigma", "ς": "sigma", "τ": "tau", "υ": "upsilon", "φ": "phi", "χ": "chi", "ψ": "psi", "ω": "omega",
+    "Α": "Alpha", "Β": "Beta", "Γ": "Gamma", "Δ": "Delta", "Ε": "Epsilon", "Ζ": "Zeta", "Η": "Eta", "Θ": "Theta",
+    "Ι": "Iota", "Κ": "Kappa", "Λ": "Lambda", "Μ": "Mu", "Ν": "Nu", "Ξ": "Xi", "Ο": "Omicron", "Π": "Pi", "Ρ": "Rho",
+    "Σ": "Sigma", "Τ": "Tau", "Υ": "Upsilon", "Φ": "Phi", "Χ": "Chi", "Ψ": "Psi", "Ω": "Omega",
+}  # fmt: skip
+"""Greek letters and their names."""
+
+_LETTER_OF = {name: letter for letter, name in GREEK.items() if letter != "ς"}
+
+# Letters with a second code point or a second shape in mathematics. NFKC on the whole text would also turn x² into x2.
+_SAME_LETTER = {"µ": "μ", "ϕ": "φ", "ϵ": "ε", "ϑ": "θ", "ϱ": "ρ", "ϖ": "π", "ℓ": "l", "∆": "Δ", "ı": "i", "ȷ": "j"}
+_SAME_COMMAND = {"varphi": "phi", "varepsilon": "epsilon", "vartheta": "theta", "varrho": "rho", "ell": "l"}
+
+_SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
+_INVISIBLE = dict.fromkeys([0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0xAD])
+_COMMAND = re.compile(r"\\([A-Za-z]+)")
+_INDEX = re.compile(r"_(?=[0-9]+′*$)")
+
+
+@lru_cache(maxsize=4096)
+def canonical(name: str) -> str:
+    """The form of a name that decides whether two spellings are one variable (`β₀` → `beta0`)."""
+    name = name.translate(_INVISIBLE).replace("{", "").replace("}", "").replace("″", "′′")
+    name = _COMMAND.sub(lambda match: _SAME_COMMAND.get(match[1], match[1]), name)
+    letters = "".join(map(_plain_letter, name)).translate(_SUBSCRIPTS)
+    return _INDEX.sub("", letters)
+
+
+@lru_cache(maxsize=4096)
+def displayed(name: str) -> str:
+    """A name as it is shown: as typed, but `\\beta_{0}` becomes `β_0`."""
+    name = name.translate(_INVISIBLE).replace("{", "").replace("}", "")
+    return _COMMAND.sub(lambda match: _greek_letter(match[1]), name)
+
+
+def is_greek(name: str) -> bool:
+    """Whether a canonical name begins with the name of a Greek letter, written out or not (σ, sigma, gamma)."""
+    return name in _LETTER_OF
+
+
+def foreign_letter(name: str) -> int | None:
+    """Offset of the first character of a name that is neither letter, digit, mark nor `_`; None if all is well."""
+    for offset, character in enumerate(name):
+        if character in "\\_{}′″" or ord(character) in _INVISIBLE:
+            continue
+        if unicodedata.category(character)[0] not in "LM" and character.translate(_SUBSCRIPTS) not in "0123456789":
+            return offset
+    return None
+
+
+def _greek_letter(command: str) -> str:
+    command = _SAME_COMMAND.get(command, command)
+    return _LETTER_OF.get(command, command)
+
+
+def _plain_letter(character: str) -> str:
+    if character < "\x80":
+        return character
+    if 0x1D400 <= ord(character) <= 0x1D7FF:
+        character = unicodedata.normalize("NFKC", character)
+    character = _SAME_LETTER.get(character, character)
+    if character in GREEK:
+        return GREEK[character]
+    # Subscript letters (xᵢ) are spelled as an index (x_i).
+    if 0x1D62 <= ord(character) <= 0x1D6A or 0x2090 <= ord(character) <= 0x209C or character == "ⱼ":
+        return "_" + unicodedata.normalize("NFKC", character)
+    return unicodedata.normalize("NFC", character)

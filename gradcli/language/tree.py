@@ -1,0 +1,91 @@
+"""The syntax tree of a formula, stored flat.
+
+Nodes stand in one list, operands before the operation that uses them (postorder), so whoever reads the tree needs a
+loop and no recursion, however deep the formula is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+Op = Literal[
+    "number", "constant", "input", "ref", "parameter",
+    "add", "sub", "mul", "dot", "matmul", "div", "pow", "neg", "transpose", "norm",
+    "lt", "le", "gt", "ge", "ne", "call", "invoke",
+]  # fmt: skip
+
+
+class Node(NamedTuple):
+    """One place of the syntax tree.
+
+    `value` depends on `op`: the number of a "number", the name of a "constant" or a called operation ("call"), the
+    place in `Formula.inputs` of an "input", the place in `Formula.statements` of a "ref" (an assigned name) or an
+    "invoke" (a function the user defined), the place in the parameter list of a "parameter"; None otherwise.
+    """
+
+    op: Op
+    args: tuple[int, ...]
+    value: float | str | int | None
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One statement; its nodes are `nodes[first : root + 1]` of the formula.
+
+    Attributes:
+        kind: "assign" (`q = x + y`), "define" (`a(z) = relu(z)`), "gate" (the same as one gate) or "output".
+        name: the name before the `=`, as typed; None for a bare expression.
+        parameters: names of the parameters of a definition, as typed.
+    """
+
+    kind: Literal["assign", "define", "gate", "output"]
+    name: str | None
+    parameters: tuple[str, ...]
+    first: int
+    root: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """A name that the formula does not assign: its value comes from outside.
+
+    Attributes:
+        name: as typed where it first stands.
+        key: the canonical form, which binds it.
+        start: where it first stands.
+        end: the offset behind it.
+    """
+
+    name: str
+    key: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A formula that has been read.
+
+    Attributes:
+        text: what was typed.
+        nodes: the syntax tree, in postorder.
+        statements: in the order of the text; the output is the last one.
+        inputs: the variables in the order in which they first stand in the text.
+        notes: what the reader decided and the writer should know ("read x1x2 as x1·x2").
+    """
+
+    text: str
+    nodes: tuple[Node, ...]
+    statements: tuple[Statement, ...]
+    inputs: tuple[Variable, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def output(self) -> Statement:
+        """The statement whose value is the formula's value."""
+        return self.statements[-1]

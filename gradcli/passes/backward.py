@@ -1,0 +1,58 @@
+"""The backward pass: from the output to the inputs, the contribution of every edge and their sums.
+
+dz/di = Σ over the edges that leave the node: dz/do (upstream) · do/di (local). Contributions are kept, because the
+tables show them and because "gradients add at branches" is what there is to learn.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gradcli.passes.forward import Forward
+from gradcli.passes.gates import carries
+
+
+@dataclass(frozen=True, slots=True)
+class Backward:
+    """The result of a backward pass.
+
+    Attributes:
+        forward: the forward pass whose stored local derivatives were used.
+        gradients: the derivative of the output by each slot; None where no gradient arrived (a branch not taken).
+        contributions: for each slot what it hands to its operands, upstream · local; None to a constant.
+    """
+
+    forward: Forward
+    gradients: list[float | None]
+    contributions: list[tuple[float | None, ...]]
+
+    def gradient(self) -> tuple[float, ...]:
+        """The derivative of the output by each input; 0 by an input the output does not depend on."""
+        return tuple(g if g is not None else 0.0 for g in self.gradients[: len(self.forward.graph.inputs)])
+
+
+def run_backward(forward: Forward, seed: float = 1.0) -> Backward:
+    """Run the backward pass, with `seed` as the derivative of the output by itself."""
+    graph = forward.graph
+    gradients: list[float | None] = [None] * len(graph.gates)
+    contributions: list[tuple[float | None, ...]] = [()] * len(graph.gates)
+    gradients[graph.output] = seed
+    for slot, gate, args in reversed(graph.steps):
+        upstream = gradients[slot]
+        stored = forward.locals[slot]
+        if upstream is None:
+            contributions[slot] = tuple([None if d is None else 0.0 for d in stored])
+            continue
+        handed: list[float | None] = []
+        for place, local in enumerate(stored):
+            if local is None:
+                handed.append(None)
+            elif not carries(gate, place, local):
+                handed.append(0.0)
+            else:
+                contribution = upstream * local
+                handed.append(contribution)
+                before = gradients[args[place]]
+                gradients[args[place]] = contribution if before is None else before + contribution
+        contributions[slot] = tuple(handed)
+    return Backward(forward, gradients, contributions)

@@ -1,0 +1,174 @@
+"""Rules run on symbols: the formula of a gate and of its local derivatives, lightly simplified."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from gradcli.graph.builder import Builder
+from gradcli.graph.symbols import Symbol, SymbolMath
+from gradcli.graph.tape import Composite, Gate, Graph
+from gradcli.passes.gates import Arithmetic
+from gradcli.rules.rule import Rule
+from gradcli.rules.table import RULES
+
+Fixed = Sequence[float | None]
+"""For each operand its value if it is a constant, else None."""
+
+
+class Simplifying:
+    """Writes operations into a builder, leaving out zeros, ones and double signs."""
+
+    def __init__(self, builder: Builder) -> None:
+        self.builder = builder
+
+    def constant(self, value: float) -> int:
+        """The slot of a constant."""
+        return self.builder.constant(value)
+
+    def emit(self, operation: str, operands: tuple[int, ...]) -> int:
+        """The slot of an operation, or of something simpler that is equal to it."""
+        simpler = getattr(self, f"_{operation}", None)
+        found = simpler(*operands) if simpler is not None else None
+        return self._plain(operation, *operands) if found is None else int(found)
+
+    def _plain(self, operation: str, *operands: int) -> int:
+        return self.builder.apply(RULES[operation], operands)
+
+    def _number(self, slot: int) -> float | None:
+        return self.builder.constants.get(slot)
+
+    def _is(self, slot: int, operation: str) -> bool:
+        gate = self.builder.gates[slot]
+        return gate is not None and gate.name == operation
+
+    def _args(self, slot: int) -> tuple[int, ...]:
+        return self.builder.args[slot]
+
+    def _add(self, a: int, b: int) -> int | None:
+        if self._number(a) == 0:
+            return b
+        if self._number(b) == 0:
+            return a
+        if self._is(b, "neg"):
+            return self.emit("sub", (a, *self._args(b)))
+        return self.emit("mul", (self.constant(2.0), a)) if a == b else None
+
+    def _sub(self, a: int, b: int) -> int | None:
+        if self._number(b) == 0:
+            return a
+        if self._number(a) == 0:
+            return self.emit("neg", (b,))
+        if self._is(b, "neg"):
+            return self.emit("add", (a, *self._args(b)))
+        return self.constant(0.0) if a == b else None
+
+    def _neg(self, a: int) -> int | None:
+        if self._is(a, "neg"):
+            return self._args(a)[0]
+        if self._is(a, "mul") and (number := self._number(self._args(a)[0])) is not None:
+            return self.emit("mul", (self.constant(-number), self._args(a)[1]))
+        return None
+
+    def _mul(self, a: int, b: int) -> int | None:
+        one, other = self._number(a), self._number(b)
+        if one == 0 or other == 0:
+            return self.constant(0.0)
+        if one == 1:
+            return b
+        if other == 1:
+            return a
+        if one == -1:
+            return self.emit("neg", (b,))
+        if other is not None and one is None:
+            return self.emit("mul", (b, a))
+        for this, that in ((a, b), (b, a)):
+            if self._is(this, "neg"):
+                return self.emit("neg", (self.emit("mul", (self._args(this)[0], that) if this == a else
+                                                   (that, self._args(this)[0])),))  # fmt: skip
+        return self._plain("square", a) if a == b else None
+
+    def _div(self, a: int, b: int) -> int | None:
+        if self._number(b) == 1:
+            return a
+        if self._number(a) == 0:
+            return self.constant(0.0)
+        if self._is(a, "neg"):
+            return self.emit("neg", (self.emit("div", (self._args(a)[0], b)),))
+        if self._is(b, "neg"):
+            return self.emit("neg", (self.emit("div", (a, *self._args(b))),))
+        return None
+
+    def _pow(self, a: int, b: int) -> int | None:
+        exponent = self._number(b)
+        if exponent == 1:
+            return a
+        if exponent == 0:
+            return self.constant(1.0)
+        return self._plain("square", a) if exponent == 2 else None
+
+    def _where(self, condition: int, a: int, b: int) -> int | None:
+        known = self._number(condition)
+        if known is not None:
+            return a if known else b
+        return a if a == b else None
+
+    def _ln(self, a: int) -> int | None:
+        return None if (number := self._number(a)) is None or number > 0 else self.constant(0.0)
+
+
+class Shown(Arithmetic):
+    """Runs gates on symbols, with local derivatives in the form in which a lecture prints them."""
+
+    def rule_value(self, rule: Rule, operands: Sequence[Symbol]) -> Symbol:
+        """One node: what a rule computes is written with its own sign."""
+        symbol: Symbol = getattr(self.m, rule.name)(*operands)
+        return symbol
+
+    def rule_local(self, rule: Rule, output: Symbol, operands: Sequence[Symbol]) -> tuple[Symbol | float, ...]:
+        """The local derivatives as they are printed."""
+        return (rule.shown or rule.local)(self.m, output, *operands)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Derivation:
+    """A gate's formulas as one small graph, whose inputs are the operands that are no constants and then the output.
+
+    Attributes:
+        graph: holds all formulas.
+        value: the slot of the gate's value.
+        locals: the slots of the local derivatives; None for operands that are constants.
+    """
+
+    graph: Graph
+    value: int
+    locals: tuple[int | None, ...]
+
+
+def derive(gate: Gate, fixed: Fixed) -> Derivation:
+    """The formulas of a gate whose operands are partly constants."""
+    builder = Builder()
+    writer = Simplifying(builder)
+    free = [place for place, number in enumerate(fixed) if number is None]
+    slots = {place: builder.input(f"i{place}") for place in free}
+    output = Symbol(writer, builder.input("o"))
+    operands = [
+        Symbol(writer, slots[place] if number is None else builder.constant(number))
+        for place, number in enumerate(fixed)
+    ]
+    arithmetic = Shown(SymbolMath(writer))
+    value: Symbol = arithmetic.value(gate, operands)
+    # Inside a gate that is made of others, outputs are not known by the name o; a rule alone uses its own.
+    derivatives = arithmetic.local(gate, output if not isinstance(gate, Composite) else value, operands)
+    locals_ = tuple(
+        None if number is not None else d.slot if isinstance(d, Symbol) else builder.constant(float(d))
+        for d, number in zip(derivatives, fixed, strict=True)
+    )
+    return Derivation(_everything(builder), value.slot, locals_)
+
+
+def _everything(builder: Builder) -> Graph:
+    return Graph(
+        tuple(builder.inputs), tuple(builder.gates), tuple(builder.args), tuple(builder.spans), builder.constants,
+        builder.symbols, {}, len(builder.gates) - 1,
+    )  # fmt: skip

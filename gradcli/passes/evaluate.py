@@ -1,0 +1,138 @@
+"""A formula at a point: read, built, run forward and backward, all in one call."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from gradcli.graph.build import build, read
+from gradcli.graph.gatesets import GateSet
+from gradcli.graph.point import Binding, require_values
+from gradcli.graph.tape import Graph
+from gradcli.language import Formula, GradcliError, canonical
+from gradcli.language.suggest import did_you_mean, nearest
+from gradcli.passes.backward import Backward, run_backward
+from gradcli.passes.forward import Forward, UndefinedValue, run_forward
+from gradcli.rules.floats import Ties
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """Everything that is known of a formula at a point.
+
+    Attributes:
+        formula: as it was read.
+        graph: in the gates asked for.
+        at: the bound names, as the formula writes them, and their values.
+        forward: the forward pass.
+        backward: the backward pass.
+        wrt: the names whose derivatives were asked for.
+        notes: what the writer of the formula should know.
+    """
+
+    formula: Formula
+    graph: Graph
+    at: dict[str, float]
+    forward: Forward
+    backward: Backward
+    wrt: tuple[str, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def value(self) -> float:
+        """The value of the output."""
+        return self.forward.output
+
+    @property
+    def gradient(self) -> dict[str, float]:
+        """The derivative of the output by each name of `wrt`; 0 by names it does not depend on."""
+        by_name = dict(zip(self.graph.inputs, self.backward.gradient(), strict=True))
+        return {name: by_name.get(name, 0.0) for name in self.wrt}
+
+
+class UndefinedFormula(GradcliError):
+    """The formula has no value at the point; `forward` and `at` hold what is known up to the node that has none."""
+
+    def __init__(self, formula: Formula, at: dict[str, float], cause: UndefinedValue) -> None:
+        start, end = cause.span
+        super().__init__(
+            "undefined-value", f"undefined value: {cause.reason}", text=formula.text, start=start, end=end,
+            hint="choose a point inside the domain of every operation",
+        )  # fmt: skip
+        self.formula = formula
+        self.at = at
+        self.forward = cause.forward
+        self.slot = cause.slot
+        self.reason = cause.reason
+
+
+def evaluate(
+    text: str,
+    point: Mapping[str, Binding],
+    *,
+    wrt: Sequence[str] | None = None,
+    gates: GateSet = "lecture",
+    ties: Ties = "split",
+    strict: bool = False,
+) -> Evaluation:
+    """Read a formula and run it forward and backward at a point.
+
+    Args:
+        text: the formula.
+        point: the bindings, by canonical name.
+        wrt: names whose derivatives are wanted; all bound names by default.
+        gates: the gate set.
+        ties: which of several equal operands of max and min gets the derivative.
+        strict: never split a name into a product.
+
+    Raises:
+        GradcliError: the formula cannot be read, a variable has no value, or a name in `wrt` is not bound.
+        UndefinedFormula: the formula has no value at the point.
+    """
+    formula = read(text, point.keys(), strict=strict)
+    require_values(formula, point)
+    shown = {variable.key: variable.name for variable in formula.inputs}
+    at = {shown.get(key, binding.name): binding.value for key, binding in point.items()}
+    names = _wanted(wrt, point, shown)
+    graph = build(formula, gates)
+    values = [point[variable.key].value for variable in formula.inputs]
+    try:
+        forward = run_forward(graph, values, ties)
+    except UndefinedValue as undefined:
+        raise UndefinedFormula(formula, at, undefined) from None
+    backward = run_backward(forward)
+    notes = (*formula.notes, *_unused(formula, graph, at))
+    return Evaluation(formula, graph, at, forward, backward, names, notes)
+
+
+def _wanted(wrt: Sequence[str] | None, point: Mapping[str, Binding], shown: Mapping[str, str]) -> tuple[str, ...]:
+    if wrt is None:
+        return tuple(shown.get(key, binding.name) for key, binding in point.items())
+    names = []
+    for name in wrt:
+        key = canonical(name.strip())
+        if key not in point:
+            known = [binding.name for binding in point.values()]
+            raise GradcliError("unknown-wrt", f"'{name.strip()}' in --wrt has no value", hint=did_you_mean(
+                nearest(name.strip(), known)) or f"bound are: {', '.join(known) or 'no names'}")  # fmt: skip
+        names.append(shown.get(key, point[key].name))
+    return tuple(dict.fromkeys(names))
+
+
+def _unused(formula: Formula, graph: Graph, at: Mapping[str, float]) -> list[str]:
+    """Notes on what the output does not depend on."""
+    consumers = graph.consumers()
+    used = {name for slot, name in enumerate(graph.inputs) if consumers[slot] or graph.output == slot}
+    assigned = {canonical(s.name or "") for s in formula.statements[:-1] if s.kind == "assign"}
+    notes = []
+    for name in at:
+        if name not in used:
+            hidden = " (the formula assigns a value of its own to it)" if canonical(name) in assigned else ""
+            notes.append(f"{graph.output_name} does not depend on {name}: its derivative is 0{hidden}")
+    reached = {
+        node.value for s in formula.statements for node in formula.nodes[s.first : s.root + 1] if node.op == "ref"
+    }
+    for place, statement in enumerate(formula.statements[:-1]):
+        if statement.kind == "assign" and place not in reached:
+            notes.append(f"{statement.name} is not used by the output")
+    return notes

@@ -1,0 +1,140 @@
+"""The forward pass: every node's value, with its local derivatives stored for the backward pass."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from gradcli.graph.tape import Composite, Gate, Graph, Span
+from gradcli.passes.gates import FloatArithmetic, carries
+from gradcli.rules.floats import Floats, Ties
+
+
+@dataclass(frozen=True, slots=True)
+class Forward:
+    """The result of a forward pass.
+
+    Attributes:
+        graph: what was run.
+        ties: which of several equal operands of max and min gets the derivative.
+        values: the value of each slot.
+        locals: for each slot the local derivatives by its operands; None by a constant, which has no derivative.
+        faults: slots without a value and why; on a branch that was taken there is none.
+        done: how many of `graph.steps` were run.
+    """
+
+    graph: Graph
+    ties: Ties
+    values: list[float]
+    locals: list[tuple[float | None, ...]]
+    faults: dict[int, str] = field(default_factory=dict)
+    done: int = 0
+
+    @property
+    def output(self) -> float:
+        """The value of the formula."""
+        return self.values[self.graph.output]
+
+    def operands(self, slot: int) -> list[float]:
+        """The values of a slot's operands."""
+        return [self.values[a] for a in self.graph.args[slot]]
+
+    def conventions(self) -> dict[int, tuple[str, ...]]:
+        """Slots whose operands lie on a kink, and the conventions that were used there."""
+        arithmetic = FloatArithmetic(Floats(self.ties))
+        found = {}
+        for slot, gate, _ in self.graph.steps[: self.done]:
+            said = arithmetic.conventions(gate, self.operands(slot))
+            if said:
+                found[slot] = said
+        return found
+
+    def taken(self) -> list[bool]:
+        """For each slot whether the output depends on it at this point: not through a branch that is not taken."""
+        needed = [False] * len(self.values)
+        needed[self.graph.output] = True
+        for slot, gate, args in reversed(self.graph.steps):
+            if needed[slot]:
+                for place, operand in enumerate(args):
+                    if carries(gate, place, self.locals[slot][place] or 0):
+                        needed[operand] = True
+        return needed
+
+
+class UndefinedValue(Exception):  # noqa: N818  (it names a state of the formula, and is always caught)
+    """The formula has no value at the point.
+
+    Attributes:
+        forward: the pass up to and including the node that has no value.
+        slot: that node.
+        reason: why ("ln of a negative number").
+        span: the place in the formula.
+    """
+
+    def __init__(self, forward: Forward, slot: int, reason: str, span: Span) -> None:
+        super().__init__(reason)
+        self.forward = forward
+        self.slot = slot
+        self.reason = reason
+        self.span = span
+
+
+def run_forward(graph: Graph, point: Sequence[float], ties: Ties = "split") -> Forward:
+    """Run the forward pass.
+
+    Args:
+        graph: what to run.
+        point: the values of the inputs, in the order of `graph.inputs`.
+        ties: which of several equal operands of max and min gets the derivative.
+
+    Raises:
+        UndefinedValue: a node that the output depends on has no value; the pass stops there.
+    """
+    size = len(graph.gates)
+    values = [0.0] * size
+    values[: len(point)] = point
+    for slot, constant in graph.constants.items():
+        values[slot] = constant
+    stored: list[tuple[float | None, ...]] = [()] * size
+    result = Forward(graph, ties, values, stored)
+    arithmetic = FloatArithmetic(Floats(ties))
+    value_of, local_of, constants = arithmetic.value, arithmetic.local, graph.constants
+    branches = any(gate.name == "where" for _, gate, _ in graph.steps)
+    spans: dict[int, Span] = {}
+    for done, (slot, gate, args) in enumerate(graph.steps, 1):
+        operands = [values[a] for a in args]
+        value = values[slot] = value_of(gate, operands)
+        local = local_of(gate, value, operands)
+        if constants:
+            local = tuple([None if a in constants else d for a, d in zip(args, local, strict=True)])
+        stored[slot] = local
+        if value - value != 0:  # NaN or infinite
+            reason, spans[slot] = _fault(gate, operands, value, graph.spans[slot], ties)
+            if reason is not None:
+                result.faults[slot] = reason
+                if not branches:
+                    raise UndefinedValue(_up_to(result, done), slot, reason, spans[slot])
+    if result.faults:
+        taken = _up_to(result, len(graph.steps)).taken()
+        for done, (slot, _, _) in enumerate(graph.steps, 1):
+            if slot in result.faults and taken[slot]:
+                raise UndefinedValue(_up_to(result, done), slot, result.faults[slot], spans[slot])
+    return _up_to(result, len(graph.steps))
+
+
+def _up_to(forward: Forward, done: int) -> Forward:
+    return Forward(forward.graph, forward.ties, forward.values, forward.locals, forward.faults, done)
+
+
+def _fault(gate: Gate, operands: list[float], value: float, span: Span, ties: Ties) -> tuple[str | None, Span]:
+    """Why a value is not finite, and where; None if it is merely too large for double precision."""
+    if isinstance(gate, Composite):
+        try:
+            run_forward(gate.inner, operands, ties)
+        except UndefinedValue as undefined:
+            return undefined.reason, undefined.span
+    elif (reason := gate.fault(*operands)) is not None:
+        return reason, span
+    if value != value:
+        return "not a number: an earlier node is too large for double precision", span
+    return None, span

@@ -1,0 +1,1 @@
+"""Everything that is shown or written: tables, numbers, JSON, Markdown, messages. No mathematics."""

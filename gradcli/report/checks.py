@@ -1,0 +1,36 @@
+"""The table of a numeric check."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from gradcli.passes.numeric import NumericCheck
+from gradcli.report.layout import Cell
+from gradcli.report.markdown import grid_markdown
+from gradcli.report.numbers import NumberStyle, significant
+from gradcli.report.screen import Screen
+from gradcli.report.textual import grid_text
+
+_COLUMNS = ("by", "analytic", "numeric", "relative error", "step h", "verdict")
+_TITLE = "Numeric check: central differences (f(x + h) − f(x − h)) / 2h"
+
+
+def checks_text(checks: Sequence[NumericCheck], style: NumberStyle, screen: Screen) -> str:
+    """The table for a terminal or a pipe."""
+    return grid_text(_COLUMNS, _rows(checks, style), screen, _TITLE)
+
+
+def checks_markdown(checks: Sequence[NumericCheck], style: NumberStyle, *, ascii_only: bool) -> str:
+    """The table in Markdown."""
+    return f"### {_TITLE}\n\n" + grid_markdown(_COLUMNS, _rows(checks, style), ascii_only=ascii_only)
+
+
+def _rows(checks: Sequence[NumericCheck], style: NumberStyle) -> list[tuple[Cell, ...]]:
+    short = significant(2)
+    return [
+        ((c.name,), (style(c.analytic),), ("—" if math.isnan(c.numeric) else style(c.numeric),),
+         ("—" if math.isnan(c.error) else short(c.error),), (short(c.step),),
+         (c.verdict, c.reason) if c.reason else (c.verdict,))
+        for c in checks
+    ]  # fmt: skip

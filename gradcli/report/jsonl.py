@@ -1,0 +1,97 @@
+"""Records in, answers out: one JSON object a line, each on its own."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+from gradcli.graph.gatesets import GATE_SETS
+from gradcli.graph.point import from_numbers
+from gradcli.language import GradcliError
+from gradcli.language.suggest import did_you_mean, nearest
+from gradcli.passes.evaluate import evaluate
+from gradcli.report import jsontext
+from gradcli.report.nodes import views
+
+LONGEST_LINE = 16 * 1024 * 1024
+"""Bytes that one record may have."""
+
+_KEYS = ("id", "expr", "at", "wrt", "gates", "from")
+
+
+def answers(stream: BinaryIO, *, nodes: bool = False) -> Iterator[tuple[str, bool]]:
+    """For each line that holds a record its answer, and whether it is free of error."""
+    while line := stream.readline(LONGEST_LINE + 1):
+        if len(line) > LONGEST_LINE:
+            while line and not line.endswith(b"\n"):
+                line = stream.readline(LONGEST_LINE)
+            fault = GradcliError("bad-record", f"a record is longer than {LONGEST_LINE // 2**20} MiB", hint="split it")
+            yield jsontext.dump({"id": None, "error": jsontext.error(fault)}), False
+        elif line.strip():
+            yield _answer(line, nodes=nodes)
+
+
+def _answer(line: bytes, *, nodes: bool) -> tuple[str, bool]:
+    identity: Any = None
+    try:
+        record = _record(line)
+        identity = record.get("id")
+        reply = {"id": identity, **_evaluated(record, nodes=nodes)}
+        good = True
+    except GradcliError as fault:
+        reply, good = {"id": identity, "error": jsontext.error(fault)}, False
+    try:
+        return jsontext.dump(reply), good
+    except ValueError:  # an id that is not a number of JSON
+        fault = GradcliError("bad-record", "the id is not valid JSON", hint="use a text or a whole number")
+        return jsontext.dump({"id": None, "error": jsontext.error(fault)}), False
+
+
+def _record(line: bytes) -> dict[str, Any]:
+    try:
+        record = json.loads(line.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise GradcliError("bad-record", "the line is not in UTF-8", hint="save the file as UTF-8") from None
+    except json.JSONDecodeError as error:
+        text = error.doc.rstrip("\n")
+        raise GradcliError("bad-record", f"the line is no JSON: {error.msg.lower()}", text=text, start=error.pos,
+                           hint='write {"id": 1, "expr": "x*y", "at": {"x": 2, "y": 3}}') from None  # fmt: skip
+    except (RecursionError, ValueError):
+        raise GradcliError("bad-record", "the line is nested too deeply, or holds a number that is too long",
+                           hint="give one number for each name") from None  # fmt: skip
+    if not isinstance(record, dict):
+        raise GradcliError("bad-record", "the line holds no object",
+                           hint='write {"id": 1, "expr": "x*y", "at": {"x": 2, "y": 3}}')  # fmt: skip
+    return record
+
+
+def _evaluated(record: dict[str, Any], *, nodes: bool) -> dict[str, Any]:
+    for key in record:
+        if key not in _KEYS:
+            raise GradcliError("bad-record", f"unknown key '{key[:60]}'",
+                               hint=did_you_mean(nearest(key, _KEYS)) or f"known are {', '.join(_KEYS)}")  # fmt: skip
+    text, at, gates = record.get("expr"), record.get("at", {}), record.get("gates", "lecture")
+    if not isinstance(text, str):
+        raise GradcliError("bad-record", "'expr' must be the formula as text", hint='write "expr": "x*y"')
+    if not isinstance(at, dict):
+        raise GradcliError("bad-record", "'at' must be an object of names and numbers", hint='write "at": {"x": 2}')
+    if gates not in GATE_SETS:
+        raise GradcliError(
+            "bad-record", "'gates' must be one of " + ", ".join(GATE_SETS), hint='write "gates": "lecture"'
+        )
+    if record.get("from", "text") != "text":
+        raise GradcliError("unsupported", "only formulas in gradcli's own notation are read",
+                           hint='leave "from" away')  # fmt: skip
+    result = evaluate(text, from_numbers(at, "at"), wrt=_wrt(record.get("wrt")), gates=gates)
+    reply = {"value": jsontext.number(result.value), "gradient": jsontext.gradient(result)}
+    return {**reply, "nodes": [jsontext.node(view) for view in views(result)]} if nodes else reply
+
+
+def _wrt(wrt: Any) -> list[str] | None:
+    if wrt is None:
+        return None
+    names = wrt.split(",") if isinstance(wrt, str) else wrt
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise GradcliError("bad-record", "'wrt' must be a list of names", hint='write "wrt": ["x", "y"]')
+    return names

@@ -1,0 +1,1 @@
+"""Every operation: its value, its local derivatives, its sign in a table."""
