@@ -94,7 +94,8 @@ class Function:
 
     def __call__(self, **values: Number) -> Number:
         """The value. Arrays of equal length are rows: one value for each."""
-        return self._run(values, gradient=False)[0]
+        value: Number = self._run(values, gradient=False)[0]
+        return value
 
     def value_and_grad(self, **values: Number) -> tuple[Number, dict[str, Number]]:
         """The value and its derivatives by all variables. Arrays of equal length are rows: one of each for each.

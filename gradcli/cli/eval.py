@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from gradcli.cli.arguments import FormulaCommand, plain
-from gradcli.cli.main import NO, USAGE
+from gradcli.cli.main import NO, OK, USAGE
 from gradcli.cli.output import note, refuse, write
 from gradcli.graph.gatesets import GATE_SETS, GateSet
 from gradcli.graph.limits import read_stream, read_text
@@ -158,14 +158,15 @@ def _records(ctx: click.Context, given: list[str], file: str | None, *, nodes: b
     source = given[0] if given else file or "-"
     failed = False
     try:
-        stream = sys.stdin.buffer if source == "-" else Path(source).open("rb")
+        with sys.stdin.buffer if source == "-" else Path(source).open("rb") as stream:
+            for line, good in answers(stream, nodes=nodes):
+                write(line + "\n")
+                sys.stdout.flush()
+                failed = failed or not good
+    except BrokenPipeError:
+        raise
     except OSError as error:
         refuse(GradcliError("unreadable-file", f"{source} cannot be read: {(error.strerror or 'error').lower()}",
-                            hint="check the name of the file"), "table")  # fmt: skip
+                            hint="check the name of the file"), "json")  # fmt: skip
         return USAGE
-    with stream:
-        for line, good in answers(stream, nodes=nodes):
-            write(line + "\n")
-            sys.stdout.flush()
-            failed = failed or not good
-    return USAGE if failed and not exit_zero else 0
+    return USAGE if failed and not exit_zero else OK

@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from itertools import pairwise
 from typing import NoReturn
 
 import click
@@ -66,7 +67,7 @@ def run(arguments: Sequence[str] | None = None) -> NoReturn:
     except click.exceptions.Exit as leave:
         status = leave.exit_code
     except click.ClickException as error:
-        error.show()
+        _refuse_usage(error, given)
         status = USAGE
     except (KeyboardInterrupt, click.Abort):
         click.echo("interrupted", err=True)
@@ -81,6 +82,17 @@ def run(arguments: Sequence[str] | None = None) -> NoReturn:
                    f"help: gradcli --debug {given[0] if given else ''} ... shows the trace", err=True)  # fmt: skip
         status = BUG
     sys.exit(status if isinstance(status, int) else OK)
+
+
+def _refuse_usage(error: click.ClickException, given: list[str]) -> None:
+    """Report a misused command line: as JSON where that was asked for, else as click writes it."""
+    if "--json" in given or "--format=json" in given or ("--format", "json") in pairwise(given):
+        from gradcli.cli.output import refuse
+        from gradcli.language import GradcliError
+
+        refuse(GradcliError("usage", error.format_message(), hint="gradcli --help shows how it is used"), "json")
+    else:
+        error.show()
 
 
 def _let_go_of_the_pipe() -> None:
