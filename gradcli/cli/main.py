@@ -62,26 +62,35 @@ def run(arguments: Sequence[str] | None = None) -> NoReturn:
     """The program: runs a command and exits with its status."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        status = main(given, prog_name="gradcli", standalone_mode=False)
+        status = _status(given)
         sys.stdout.flush()
-    except click.exceptions.Exit as leave:
-        status = leave.exit_code
-    except click.ClickException as error:
-        _refuse_usage(error, given)
-        status = USAGE
-    except (KeyboardInterrupt, click.Abort):
-        click.echo("interrupted", err=True)
-        status = INTERRUPTED
     except BrokenPipeError:
         _let_go_of_the_pipe()
         status = OK
+    sys.exit(status)
+
+
+def _status(given: list[str]) -> int:
+    try:
+        status = main(given, prog_name="gradcli", standalone_mode=False)
+        return status if isinstance(status, int) else OK
+    except click.exceptions.Exit as leave:
+        return leave.exit_code
+    except click.ClickException as error:
+        _refuse_usage(error, given)
+        return USAGE
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("interrupted", err=True)
+        return INTERRUPTED
+    except BrokenPipeError:
+        raise
     except Exception as error:
         if "--debug" in given:
             raise
+        command = f" {given[0]}" if given[:1] and given[0] in _COMMANDS else ""
         click.echo(f"gradcli: internal error ({type(error).__name__}); this is a bug of ours, please report it\n"
-                   f"help: gradcli --debug {given[0] if given else ''} ... shows the trace", err=True)  # fmt: skip
-        status = BUG
-    sys.exit(status if isinstance(status, int) else OK)
+                   f"help: gradcli --debug{command} ... shows the trace", err=True)  # fmt: skip
+        return BUG
 
 
 def _refuse_usage(error: click.ClickException, given: list[str]) -> None:

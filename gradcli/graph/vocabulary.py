@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache
+from functools import lru_cache
 
 from gradcli.language.names import canonical, is_greek
 from gradcli.rules.rule import Rule
@@ -48,6 +48,6 @@ class RuleVocabulary:
         return FUNCTION_NAMES
 
 
-@cache
+@lru_cache(maxsize=4096)
 def _rule(name: str, count: int | None = None) -> Rule | None:
     return lookup(name, count) or lookup(canonical(name), count)

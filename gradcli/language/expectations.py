@@ -8,40 +8,37 @@ from lark import Token
 
 _PHRASES = (
     ("a value", {"NUMBER", "VARIABLE", "CONSTANT", "FUNCTION", "APPLIED", "LPAR", "ABS_OPEN", "NORM_OPEN", "SQRT"}),
-    ("an operator", {"PLUS", "MINUS", "TIMES", "DOT", "AT", "DIVIDE", "POW", "SUPERSCRIPT", "TRANSPOSE", "JUXT", "TIGHT",
-                     "DOT_CALL"}),
-    ("a comparison", {"COMPARE"}),
-    ("'|'", {"ABS_CLOSE"}),
-    ("'‖'", {"NORM_CLOSE"}),
     ("')'", {"RPAR"}),
     ("']'", {"RSQB"}),
     ("'['", {"LSQB"}),
+    ("'|'", {"ABS_CLOSE"}),
+    ("'‖'", {"NORM_CLOSE"}),
     ("','", {"COMMA"}),
     ("'='", {"EQUAL"}),
-    ("a parameter", {"PARAMETER"}),
+    ("an operator", {"PLUS", "MINUS", "TIMES", "DOT", "AT", "DIVIDE", "POW", "SUPERSCRIPT", "TRANSPOSE", "JUXT",
+                     "TIGHT", "DOT_CALL"}),
+    ("the end of the formula", {"END", "$END"}),
+    ("a comparison", {"COMPARE"}),
+    ("the name of a parameter", {"PARAMETER"}),
     ("the name of a function", {"DEFINED"}),
     ("a statement", {"TARGET", "GATE"}),
-    ("the end of the statement", {"END", "$END"}),
 )  # fmt: skip
-"""A phrase for every terminal that the parser can wait for; a test holds them against the grammar."""
+"""A phrase for every terminal that the parser can wait for, the most helpful first."""
 
-_PREFERRED = ("a value", "')'", "']'", "'|'", "'‖'", "','", "'='", "an operator", "the end of the statement")
-MOST = 3
+_MOST = 3
 
-_NAMED = {
-    "PLUS": "an operator", "TIMES": "an operator", "DOT": "an operator", "AT": "an operator", "DIVIDE": "an operator",
-    "POW": "an operator", "EQUAL": "'='", "COMMA": "a comma", "COMPARE": "a comparison", "RPAR": "')'", "RSQB": "']'",
-    "SUPERSCRIPT": "a power", "TRANSPOSE": "a transpose",
-}  # fmt: skip
+_FINDS = {"$END": "the formula ends", "END": "the statement ends", "JUXT": "here stands a value",
+          "TIGHT": "here stands a value"}  # fmt: skip
+"""Tokens without a text of their own."""
 
 
 def phrases(expected: Collection[str]) -> list[str]:
     """The expected terminals as at most three phrases."""
     found = [phrase for phrase, terminals in _PHRASES if not terminals.isdisjoint(expected)]
     if "a value" in found:
-        found = [phrase for phrase in found if phrase != "a statement"]
-    found.sort(key=lambda phrase: _PREFERRED.index(phrase) if phrase in _PREFERRED else len(_PREFERRED))
-    return found[:MOST]
+        # Signs may stand before every value, and a power behind a bare function: true, but of no help.
+        found = [phrase for phrase in found if phrase not in ("an operator", "a statement", "the name of a function")]
+    return found[:_MOST]
 
 
 def expectation(expected: Collection[str]) -> str:
@@ -52,10 +49,4 @@ def expectation(expected: Collection[str]) -> str:
 
 def described(token: Token) -> str:
     """The token that was found, in words."""
-    if token.type == "$END":
-        return "the formula ends"
-    if token.type == "END":
-        return "the statement ends"
-    if token.type in ("MINUS", *_NAMED) or not str(token):
-        return f"here stands '{token}'" if str(token) else "here stands a value"
-    return f"here stands '{token}'"
+    return _FINDS.get(token.type) or f"here stands '{token}'"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -37,11 +38,23 @@ def load(name: str, **options: Any) -> Lark:
 
 
 def _cache_file(name: str) -> str | None:
-    # Lark unpickles the cache, so it must lie where only this user can write: never in the shared temporary folder.
-    base = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA")
+    """Where the table of a grammar is kept; None if there is no folder that belongs to this user alone.
+
+    Lark unpickles the file, and whoever can write it can run code: so it is never in a folder that others can write,
+    such as the shared temporary one.
+    """
+    given = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA") or ""
     try:
-        folder = (Path(base) if base else Path.home() / ".cache") / "gradcli"
+        base = Path(given) if Path(given).is_absolute() else Path.home() / ".cache"
+        folder = base / "gradcli"
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return str(folder / f"{name}.table") if os.access(folder, os.W_OK) else None
-    except (OSError, RuntimeError):
+        return str(folder / f"{name}.table") if _is_private(folder) and os.access(folder, os.W_OK) else None
+    except (OSError, RuntimeError, ValueError):
         return None
+
+
+def _is_private(folder: Path) -> bool:
+    if not hasattr(os, "getuid"):  # Windows, where a user's folders are private by inheritance
+        return True
+    status = folder.stat()
+    return status.st_uid == os.getuid() and not status.st_mode & (stat.S_IWGRP | stat.S_IWOTH)

@@ -1,4 +1,4 @@
-"""Names as a person compares them: β₀, \\beta_0, \\beta_{0}, beta_0 and beta0 are one variable.
+r"""Names as a person compares them: β₀, \beta_0, \beta_{0}, beta_0 and beta0 are one variable.
 
 A name has two faces. `canonical` is what is compared and looked up, `displayed` is what is shown: the name as it was
 typed, without the characters that nobody can see.
@@ -23,13 +23,18 @@ GREEK = {
 _LETTER_OF = {name: letter for letter, name in GREEK.items() if letter != "ς"}
 
 # Letters with a second code point or a second shape in mathematics. NFKC on the whole text would also turn x² into x2.
-_SAME_LETTER = {"µ": "μ", "ϕ": "φ", "ϵ": "ε", "ϑ": "θ", "ϱ": "ρ", "ϖ": "π", "ℓ": "l", "∆": "Δ", "ı": "i", "ȷ": "j"}
-_SAME_COMMAND = {"varphi": "phi", "varepsilon": "epsilon", "vartheta": "theta", "varrho": "rho", "ell": "l"}
+_SAME_LETTER = {
+    "µ": "μ", "ϕ": "φ", "ϵ": "ε", "ϑ": "θ", "ϱ": "ρ", "ϖ": "π", "∆": "Δ", "ℓ": "l", "ℎ": "h", "ı": "i", "ȷ": "j",
+}  # fmt: skip
+_SAME_COMMAND = {
+    "varphi": "phi", "varepsilon": "epsilon", "vartheta": "theta", "varrho": "rho", "varpi": "pi", "varsigma": "sigma",
+    "ell": "l",
+}  # fmt: skip
 
 _SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 _INVISIBLE = dict.fromkeys([0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0xAD])
 _COMMAND = re.compile(r"\\([A-Za-z]+)")
-_INDEX = re.compile(r"_(?=[0-9]+′*$)")
+_INDEX = re.compile(r"(?<![0-9_])_+(?=[0-9]+′*$)")
 
 
 @lru_cache(maxsize=4096)
@@ -37,20 +42,33 @@ def canonical(name: str) -> str:
     """The form of a name that decides whether two spellings are one variable (`β₀` → `beta0`)."""
     name = name.translate(_INVISIBLE).replace("{", "").replace("}", "").replace("″", "′′")
     name = _COMMAND.sub(lambda match: _SAME_COMMAND.get(match[1], match[1]), name)
+    # Composed before the letters are looked up (the sign of the ohm is an omega) and after (𝑒 and an accent are é).
+    name = unicodedata.normalize("NFC", name)
     letters = "".join(map(_plain_letter, name)).translate(_SUBSCRIPTS)
-    return _INDEX.sub("", letters)
+    return _INDEX.sub("", unicodedata.normalize("NFC", letters))
 
 
 @lru_cache(maxsize=4096)
 def displayed(name: str) -> str:
-    """A name as it is shown: as typed, but `\\beta_{0}` becomes `β_0`."""
+    r"""A name as it is shown: as typed, but `\beta_{0}` becomes `β_0`."""
     name = name.translate(_INVISIBLE).replace("{", "").replace("}", "")
     return _COMMAND.sub(lambda match: _greek_letter(match[1]), name)
 
 
 def is_greek(name: str) -> bool:
-    """Whether a canonical name begins with the name of a Greek letter, written out or not (σ, sigma, gamma)."""
+    """Whether a canonical name is the name of a Greek letter (that of σ and of `sigma` is "sigma")."""
     return name in _LETTER_OF
+
+
+def command(name: str) -> str | None:
+    r"""The word behind the backslash of a name that was typed as a command of LaTeX (`\beta_0` → "beta")."""
+    match = _COMMAND.match(name)
+    return match[1] if match else None
+
+
+def is_letter_command(word: str) -> bool:
+    """Whether a command of LaTeX is a letter: one of the Greek ones, or ℓ."""
+    return word in _LETTER_OF or word in _SAME_COMMAND
 
 
 def foreign_letter(name: str) -> int | None:
@@ -63,9 +81,9 @@ def foreign_letter(name: str) -> int | None:
     return None
 
 
-def _greek_letter(command: str) -> str:
-    command = _SAME_COMMAND.get(command, command)
-    return _LETTER_OF.get(command, command)
+def _greek_letter(word: str) -> str:
+    word = _SAME_COMMAND.get(word, word)
+    return _LETTER_OF.get(word, word)
 
 
 def _plain_letter(character: str) -> str:
@@ -79,4 +97,4 @@ def _plain_letter(character: str) -> str:
     # Subscript letters (xᵢ) are spelled as an index (x_i).
     if 0x1D62 <= ord(character) <= 0x1D6A or 0x2090 <= ord(character) <= 0x209C or character == "ⱼ":
         return "_" + unicodedata.normalize("NFKC", character)
-    return unicodedata.normalize("NFC", character)
+    return character

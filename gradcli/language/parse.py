@@ -8,11 +8,11 @@ from collections.abc import Collection
 from lark import Lark, Token
 from lark.exceptions import UnexpectedCharacters, UnexpectedToken
 
+from gradcli.language.characters import unknown_character
 from gradcli.language.errors import GradcliError
 from gradcli.language.expectations import described, expectation
 from gradcli.language.grammar import load
 from gradcli.language.reductions import Reductions
-from gradcli.language.refusals import unknown_character
 from gradcli.language.resolver import Resolver
 from gradcli.language.scope import Scope
 from gradcli.language.tree import Formula
@@ -22,16 +22,21 @@ LONGEST = 4_000_000
 """Characters that a formula may have: twice what a chain of a million additions needs."""
 
 
-class _Parser(threading.local):
-    """One parser a thread, because resolver and reductions hold the state of the formula that is being read."""
+class _Reader:
+    """A parser with the resolver and the reductions that it calls; they hold the state of one formula at a time."""
 
     def __init__(self) -> None:
         self.resolver = Resolver()
         self.reductions = Reductions()
         self.lark: Lark = load("formula.lark", postlex=self.resolver, transformer=self.reductions)
 
+    def begin(self, text: str, scope: Scope) -> None:
+        self.resolver.begin(text, scope)
+        self.reductions.begin(text, scope)
 
-_parser: _Parser | None = None
+
+_readers = threading.local()
+"""One reader a thread, built at its first formula."""
 
 
 def parse(text: str, vocabulary: Vocabulary, bound: Collection[str] | None = None, *, strict: bool = False) -> Formula:
@@ -47,40 +52,43 @@ def parse(text: str, vocabulary: Vocabulary, bound: Collection[str] | None = Non
     Raises:
         GradcliError: the text cannot be read, or can be read in two ways; the error points at the place.
     """
-    global _parser  # noqa: PLW0603  (built at the first formula, because Lark is slow to import)
     if len(text) > LONGEST:
         raise GradcliError("too-long", f"the formula has {len(text):,} characters, and {LONGEST:,} are the most",
                            hint="name parts of it, and use the names twice")  # fmt: skip
-    if _parser is None:
-        _parser = _Parser()
+    if not hasattr(_readers, "reader"):
+        _readers.reader = _Reader()
+    reader: _Reader = _readers.reader
     scope = Scope(vocabulary, bound, strict=strict)
-    _parser.resolver.begin(text, scope)
-    _parser.reductions.begin(text, scope)
+    reader.begin(text, scope)
     try:
-        _parser.lark.parse(text)
+        reader.lark.parse(text)
+        read = reader.reductions
+        return Formula(text, tuple(read.nodes), tuple(read.statements), tuple(read.inputs.values()),
+                       tuple(reader.resolver.notes), scope.bound or frozenset())  # fmt: skip
     except UnexpectedToken as error:
         raise _unexpected(text, error) from None
     except UnexpectedCharacters as error:
-        raise unknown_character(text, error.pos_in_stream) from None
-    read = _parser.reductions
-    notes = tuple(_parser.resolver.notes)
-    return Formula(text, tuple(read.nodes), tuple(read.statements), tuple(read.inputs.values()), notes)
+        raise unknown_character(text, error.pos_in_stream or 0) from None
+    finally:
+        reader.begin("", Scope(vocabulary, None, strict=strict))  # a large formula is not kept until the next one
 
 
 def _unexpected(text: str, error: UnexpectedToken) -> GradcliError:
     token: Token = error.token
+    start, end = token.start_pos or 0, token.end_pos or 0
     if token.type == "$END":
-        # Lark reports the place of the last token; what is missing stands behind it.
-        start = end = len(text.rstrip())
-    else:
-        start, end = token.start_pos or 0, max(token.end_pos or 0, (token.start_pos or 0) + len(token.strip()))
+        start = end  # Lark gives the place of the last token; what is missing stands behind it
     message = f"expected {expectation(error.accepts or error.expected)}, but {described(token)}"
     return GradcliError("unexpected", message, text=text, start=start, end=end, hint=_repair(token))
 
 
-def _repair(token: Token) -> str | None:
+def _repair(token: Token) -> str:
     if token.type in ("TIMES", "DIVIDE", "PLUS", "POW", "DOT", "AT"):
         return f"write a value on both sides of '{token}'"
     if token.type in ("$END", "END"):
-        return "finish the formula"
-    return None
+        return "finish the formula" if token.type == "$END" else "finish the statement"
+    if token.type == "COMPARE":
+        return "a comparison stands only in a function: where(x > 0, x, 0)"
+    if token.type == "COMMA":
+        return "write '.' in a decimal number, and ';' between statements"
+    return f"write what is missing before the '{token}'" if token else "write an operator between the values"

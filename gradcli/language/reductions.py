@@ -1,7 +1,7 @@
 """What the parser does at each reduction: it appends nodes to the flat syntax tree, operands before operations.
 
-Each reduction hands a `Piece` upwards: where its node stands, where its text stands, and in which form it was
-written, because `1/2x` and `x^2y` must be refused while `1/(2x)` and `x²y` are fine.
+Each reduction hands a `Piece` upwards: where its node stands, where its text stands, and where its parts were cut,
+because `1/2x` and `x^2y` must be refused while `1/(2x)` and `x²y` are fine.
 """
 
 from __future__ import annotations
@@ -9,42 +9,48 @@ from __future__ import annotations
 import math
 import unicodedata
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from lark import Token, Transformer
 
 from gradcli.language.errors import GradcliError
 from gradcli.language.names import canonical, displayed
+from gradcli.language.refusals import quoted
 from gradcli.language.scope import CONSTANTS, Scope
-from gradcli.language.tree import Node, Op, Statement, Variable
+from gradcli.language.tree import Kind, Node, Op, Statement, Variable
 
 _SUPERSCRIPT_DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-")
+_OPENING, _CLOSING = "(（", ")）"
 _COMPARISONS: dict[str, Op] = {
-    "<": "lt",
-    "<=": "le",
-    "≤": "le",
-    ">": "gt",
-    ">=": "ge",
-    "≥": "ge",
-    "!=": "ne",
-    "≠": "ne",
-}
+    "<": "lt", "<=": "le", "≤": "le", ">": "gt", ">=": "ge", "≥": "ge", "!=": "ne", "≠": "ne",
+}  # fmt: skip
+
+
+Children = list[Any]
+"""Pieces and tokens, in the order of the rule in the grammar."""
 
 
 class Piece(NamedTuple):
-    """A part of the formula that has been read.
+    """A part of the formula that has been read; brackets around it make a new piece without the last three.
 
-    `form` is "juxt" for a product without a sign, "power" for a `^` whose exponent has no brackets, "juxt power" for
-    such a product that ends in such a power, "root" for a `√` without brackets, "" for everything else.
+    Attributes:
+        node: its place in the syntax tree.
+        start: where its text begins.
+        end: the offset behind its text.
+        cut: for a product without a sign (2x), the offset behind its first factor.
+        exponent: if it ends in a `^` whose exponent has no brackets, where that exponent begins.
+        root: if it ends in a `√` without brackets, where that sign stands.
     """
 
     node: int
     start: int
     end: int
-    form: str = ""
+    cut: int | None = None
+    exponent: int | None = None
+    root: int | None = None
 
 
-class Reductions(Transformer[Token, Piece]):
+class Reductions(Transformer[Token, Any]):
     """The callbacks of the parser for one formula at a time."""
 
     def begin(self, text: str, scope: Scope) -> None:
@@ -59,19 +65,22 @@ class Reductions(Transformer[Token, Piece]):
 
     # --- leaves -----------------------------------------------------------------------------------------------------
 
-    def number(self, children: list[Token]) -> Piece:
+    def number(self, children: Children) -> Piece:
         token = children[0]
         written = token.replace("−", "-")
         value = float(written) if written.isascii() else unicodedata.numeric(token)
+        return self._number(value, token)
+
+    def _number(self, value: float, token: Token) -> Piece:
         if math.isinf(value):
             raise self._refuse("number-too-large", "this number is too large for double precision", _of(token),
                                "the largest number is about 1.8e308")  # fmt: skip
         return self._leaf("number", value, token)
 
-    def constant(self, children: list[Token]) -> Piece:
+    def constant(self, children: Children) -> Piece:
         return self._leaf("constant", CONSTANTS[canonical(children[0])], children[0])
 
-    def variable(self, children: list[Token]) -> Piece:
+    def variable(self, children: Children) -> Piece:
         token = children[0]
         key = canonical(token)
         if key in self.scope.parameters:
@@ -88,112 +97,112 @@ class Reductions(Transformer[Token, Piece]):
 
     # --- operations -------------------------------------------------------------------------------------------------
 
-    def add(self, children: list[Piece]) -> Piece:
+    def add(self, children: Children) -> Piece:
         return self._infix("add", children)
 
-    def sub(self, children: list[Piece]) -> Piece:
+    def sub(self, children: Children) -> Piece:
         return self._infix("sub", children)
 
-    def mul(self, children: list[Piece]) -> Piece:
+    def mul(self, children: Children) -> Piece:
         return self._infix("mul", children)
 
-    def dot(self, children: list[Piece]) -> Piece:
+    def dot(self, children: Children) -> Piece:
         return self._infix("dot", children)
 
-    def matmul(self, children: list[Piece]) -> Piece:
+    def matmul(self, children: Children) -> Piece:
         return self._infix("matmul", children)
 
-    def div(self, children: list[Piece]) -> Piece:
-        left, _, right = children
-        if right.form.startswith("juxt"):
-            divided, rest = self._source(left), self._source(right)
-            factors = self._factors(right)
-            raise self._refuse(
-                "ambiguous-product", f"'/{rest}' can be read in two ways", right,
-                f"write {divided}/({rest}), or ({divided}/{factors[0]})*{factors[1]}",
-            )  # fmt: skip
+    def div(self, children: Children) -> Piece:
+        left, sign, right = children
+        if right.cut is not None:
+            one, whole = quoted(self._source(left)), quoted(self._source(right))
+            first = quoted(self.text[right.start : right.cut])
+            rest = quoted(self.text[right.cut : right.end].strip())
+            raise self._two_ways("ambiguous-product", sign.start_pos, right.end,
+                                 f"write {one}/({whole}), or ({one}/{first})*{rest}")  # fmt: skip
         return self._infix("div", children)
 
-    def neg(self, children: list[Piece]) -> Piece:
+    def neg(self, children: Children) -> Piece:
         sign, operand = children
-        return self._grow("neg", (operand.node,), sign.start_pos or 0, operand.end)  # type: ignore[attr-defined]
+        piece = self._grow("neg", (operand.node,), sign.start_pos or 0, operand.end)
+        return piece._replace(cut=operand.cut)
 
-    def pos(self, children: list[Piece]) -> Piece:
-        return children[1]
+    def pos(self, children: Children) -> Piece:
+        operand: Piece = children[1]
+        return operand
 
-    def power(self, children: list[Piece]) -> Piece:
+    def power(self, children: Children) -> Piece:
         base, _, exponent = children
-        self._check_root(base)
-        grouped = self.text[exponent.end - 1 : exponent.end] in ")）" and self.text[exponent.start] in "(（"
-        return self._infix("pow", children)._replace(form="" if grouped else "power")
+        self._check_root(base, exponent.end)
+        grouped = self.text[exponent.start] in _OPENING and self.text[exponent.end - 1] in _CLOSING
+        return self._infix("pow", children)._replace(exponent=None if grouped else exponent.start)
 
-    def superscript(self, children: list[Piece]) -> Piece:
+    def superscript(self, children: Children) -> Piece:
         base, token = children
-        self._check_root(base)
-        return self._to_the(base, token)  # type: ignore[arg-type]
+        self._check_root(base, token.end_pos)
+        return self._to_the(base, token)
 
-    def juxtapose(self, children: list[Piece]) -> Piece:
+    def juxtapose(self, children: Children) -> Piece:
         left, _, right = children
-        if left.form.endswith("power"):
-            one, other = self._source(left), self._source(right)
-            base, _, exponent = one.rpartition("^") if "^" in one else one.rpartition("**")
-            raise self._refuse(
-                "ambiguous-product", f"'{self.text[left.start : right.end]}' can be read in two ways",
-                Piece(0, left.start, right.end), f"write {one}*{other}, or {base.rstrip('*')}^({exponent}*{other})",
+        if left.exponent is not None:
+            other, base = quoted(self._source(right)), quoted(self.text[left.start : left.exponent])
+            exponent = quoted(self.text[left.exponent : left.end])
+            raise self._two_ways(
+                "ambiguous-product", left.start, right.end,
+                f"write {base}{exponent}*{other}, or {base}({exponent}*{other})",
             )  # fmt: skip
-        if left.form.endswith("root"):
-            raise self._refuse(
-                "ambiguous-product", f"'{self.text[left.start : right.end]}' can be read in two ways",
-                Piece(0, left.start, right.end), "write the brackets of the root: √(...)",
-            )  # fmt: skip
-        tail = f"juxt {right.form}".strip() if right.form in ("power", "root") else "juxt"
-        return self._infix("dot", children)._replace(form=tail)
+        if left.root is not None:
+            inner, other = quoted(self.text[left.root + 1 : left.end].strip()), quoted(self._source(right))
+            raise self._two_ways("ambiguous-product", left.root, right.end,
+                                 f"write √({inner})*{other}, or √({inner}*{other})")  # fmt: skip
+        cut = left.end if left.cut is None else left.cut
+        return self._infix("dot", children)._replace(cut=cut, exponent=right.exponent, root=right.root)
 
-    def transpose(self, children: list[Piece]) -> Piece:
+    def transpose(self, children: Children) -> Piece:
         operand, token = children
-        return self._grow("transpose", (operand.node,), operand.start, token.end_pos)  # type: ignore[attr-defined]
+        return self._grow("transpose", (operand.node,), operand.start, token.end_pos)
 
-    def dot_call(self, children: list[Piece]) -> Piece:
+    def dot_call(self, children: Children) -> Piece:
         left, _, right, close = children
-        return self._grow("matmul", (left.node, right.node), left.start, close.end_pos)  # type: ignore[attr-defined]
+        return self._grow("matmul", (left.node, right.node), left.start, close.end_pos)
 
-    def group(self, children: list[Piece]) -> Piece:
+    def group(self, children: Children) -> Piece:
         opened, inner, closed = children
-        return Piece(inner.node, opened.start_pos, closed.end_pos)  # type: ignore[attr-defined]
+        return Piece(inner.node, opened.start_pos, closed.end_pos)
 
-    def absolute(self, children: list[Piece]) -> Piece:
+    def absolute(self, children: Children) -> Piece:
         opened, inner, closed = children
-        return self._grow("call", (inner.node,), opened.start_pos, closed.end_pos, "abs")  # type: ignore[attr-defined]
+        return self._grow("call", (inner.node,), opened.start_pos, closed.end_pos, "abs")
 
-    def norm(self, children: list[Piece]) -> Piece:
+    def norm(self, children: Children) -> Piece:
         opened, inner, closed = children
-        return self._grow("norm", (inner.node,), opened.start_pos, closed.end_pos)  # type: ignore[attr-defined]
+        return self._grow("norm", (inner.node,), opened.start_pos, closed.end_pos)
 
-    def root(self, children: list[Piece]) -> Piece:
+    def root(self, children: Children) -> Piece:
         sign, inner = children
-        piece = self._grow("call", (inner.node,), sign.start_pos, inner.end, "sqrt")  # type: ignore[attr-defined]
-        return piece._replace(form="" if self.text[inner.start] in "(（" else "root")
+        piece = self._grow("call", (inner.node,), sign.start_pos, inner.end, "sqrt")
+        return piece._replace(root=None if self.text[inner.start] in _OPENING else piece.start)
 
-    def compare(self, children: list[Piece]) -> Piece:
+    def compare(self, children: Children) -> Piece:
         return self._infix(_COMPARISONS[str(children[1])], children)
 
     # --- functions --------------------------------------------------------------------------------------------------
 
-    def arguments(self, children: list[Piece]) -> list[Piece]:
+    def arguments(self, children: Children) -> list[Piece]:
         return [child for child in children if isinstance(child, Piece)]
 
-    def call(self, children: list[Piece]) -> Piece:
-        name: Token = children[0]  # type: ignore[assignment]
-        operands: Sequence[Piece] = children[2] if len(children) == 4 else ()  # type: ignore[assignment]
-        return self._call(name, operands, children[-1].end_pos)  # type: ignore[attr-defined]
+    def call(self, children: Children) -> Piece:
+        name: Token = children[0]
+        operands: Sequence[Piece] = children[2] if len(children) == 4 else ()
+        return self._call(name, operands, children[-1].end_pos)
 
-    def apply(self, children: list[Piece]) -> Piece:
+    def apply(self, children: Children) -> Piece:
         name, operand = children
-        return self._call(name, [operand], operand.end)  # type: ignore[arg-type]
+        return self._call(name, [operand], operand.end)
 
-    def apply_power(self, children: list[Piece]) -> Piece:
+    def apply_power(self, children: Children) -> Piece:
         name, token, operand = children[0], children[-2], children[-1]
-        return self._to_the(self._call(name, [operand], operand.end), token)  # type: ignore[arg-type]
+        return self._to_the(self._call(name, [operand], operand.end), token)
 
     def _call(self, name: Token, operands: Sequence[Piece], end: int) -> Piece:
         args = tuple(operand.node for operand in operands)
@@ -210,49 +219,58 @@ class Reductions(Transformer[Token, Piece]):
         return self._grow("call", args, start, end, operation)
 
     def _wrong_count(self, name: Token, end: int, wanted: str, given: int) -> GradcliError:
-        return self._refuse("wrong-count", f"'{displayed(name)}' takes {wanted}, and here {_stand(given)}",
-                            Piece(0, name.start_pos or 0, end),
-                            f"gradcli rules {displayed(name)} shows how it is written"
-                            if canonical(name) not in self.scope.functions else "see its definition")  # fmt: skip
+        shown = quoted(displayed(name))
+        defined = self.scope.functions.get(canonical(name))
+        if defined is None:
+            hint = f"gradcli rules {shown} shows how it is written"
+        else:
+            hint = f"write {shown}({quoted(', '.join(self.statements[defined].parameters))})"
+        return self._refuse("wrong-count", f"'{shown}' takes {wanted}, and here {_stand(given)}",
+                            Piece(0, name.start_pos or 0, end), hint)  # fmt: skip
 
     # --- statements -------------------------------------------------------------------------------------------------
 
-    def parameters(self, children: list[Token]) -> list[str]:
+    def parameters(self, children: Children) -> list[str]:
         return [displayed(token) for token in children if token.type == "PARAMETER"]
 
-    def assign(self, children: list[Piece]) -> Piece:
-        name, _, value = children
-        place = self._state("assign", displayed(name), (), value, name.start_pos)  # type: ignore[arg-type, attr-defined]
-        self.scope.assigned[canonical(name)] = place  # type: ignore[arg-type]
+    def assign(self, children: Children) -> Piece:
+        name: Token = children[0]
+        value: Piece = children[2]
+        place = self._state("assign", displayed(name), (), value, name.start_pos or 0)
+        self.scope.assigned[canonical(name)] = place
         return value
 
-    def define(self, children: list[Piece]) -> Piece:
+    def define(self, children: Children) -> Piece:
         return self._define("define", children)
 
-    def define_gate(self, children: list[Piece]) -> Piece:
+    def define_gate(self, children: Children) -> Piece:
         return self._define("gate", children[1:])
 
-    def _define(self, kind: str, children: list[Piece]) -> Piece:
-        name, parameters, value = children[0], children[2], children[-1]
-        place = self._state(kind, displayed(name), tuple(parameters), value, name.start_pos)  # type: ignore[arg-type, attr-defined]
-        self.scope.functions[canonical(name)] = place  # type: ignore[arg-type]
+    def _define(self, kind: Kind, children: Children) -> Piece:
+        name: Token = children[0]
+        parameters: list[str] = children[2]
+        value: Piece = children[-1]
+        place = self._state(kind, displayed(name), tuple(parameters), value, name.start_pos or 0)
+        self.scope.functions[canonical(name)] = place
         return value
 
-    def output(self, children: list[Piece]) -> Piece:
-        self._state("output", None, (), children[0], children[0].start)
-        return children[0]
+    def output(self, children: Children) -> Piece:
+        value: Piece = children[0]
+        self._state("output", None, (), value, value.start)
+        return value
 
-    def _state(self, kind: str, name: str | None, parameters: tuple[object, ...], value: Piece, start: int) -> int:
+    def _state(self, kind: Kind, name: str | None, parameters: tuple[str, ...], value: Piece, start: int) -> int:
         if self.statements and self.statements[-1].kind == "output":
             last = self.statements[-1]
             raise self._refuse("nameless-statement", "only the last statement may stand without a name",
-                               Piece(0, last.start, last.end), "name its value: q = ...")  # fmt: skip
-        statement = Statement(kind, name, parameters, self._first, value.node, start, value.end)  # type: ignore[arg-type]
+                               Piece(0, last.start, last.end),
+                               "name its value: q = ...; or put the lines together if they are one")  # fmt: skip
+        statement = Statement(kind, name, parameters, self._first, value.node, start, value.end)
         self._first = len(self.nodes)
         self.statements.append(statement)
         return len(self.statements) - 1
 
-    def program(self, children: list[Piece]) -> Piece:
+    def program(self, children: Children) -> Children:
         """The end: a definition that stands last is itself the output, at the values of its parameters."""
         last = self.statements[-1]
         if last.kind in ("define", "gate"):
@@ -263,13 +281,21 @@ class Reductions(Transformer[Token, Piece]):
                     name = last.parameters[int(node.value or 0)]
                     self.nodes[place] = self._parameter_as_variable(node, name)
             self.statements[-1] = Statement("assign", last.name, (), last.first, last.root, last.start, last.end)
-        return children[-1]
+            self._sort_inputs()
+        return children
 
     def _parameter_as_variable(self, node: Node, name: str) -> Node:
         key = canonical(name)
         if key in self.scope.assigned:
             return node._replace(op="ref", value=self.scope.assigned[key])
         return node._replace(op="input", value=self._input(name, key, node.start, node.end))
+
+    def _sort_inputs(self) -> None:
+        """Bring the variables back into the order of the text: parameters became some after all the others."""
+        ordered = sorted(self.inputs.values(), key=lambda variable: variable.start)
+        places = {self._places[variable.key]: place for place, variable in enumerate(ordered)}
+        self.nodes = [n._replace(value=places[int(n.value or 0)]) if n.op == "input" else n for n in self.nodes]
+        self.inputs = {variable.key: variable for variable in ordered}
 
     # --- the tree ---------------------------------------------------------------------------------------------------
 
@@ -280,12 +306,12 @@ class Reductions(Transformer[Token, Piece]):
     def _leaf(self, op: Op, value: float | str, token: Token) -> Piece:
         return self._grow(op, (), token.start_pos or 0, token.end_pos or 0, value)
 
-    def _infix(self, op: Op, children: list[Piece]) -> Piece:
+    def _infix(self, op: Op, children: Children) -> Piece:
         left, right = children[0], children[-1]
         return self._grow(op, (left.node, right.node), left.start, right.end)
 
     def _to_the(self, base: Piece, token: Token) -> Piece:
-        exponent = self._leaf("number", abs(float(token.translate(_SUPERSCRIPT_DIGITS))), token)
+        exponent = self._number(abs(float(token.translate(_SUPERSCRIPT_DIGITS))), token)
         if "⁻" in token:
             exponent = self._grow("neg", (exponent.node,), exponent.start, exponent.end)
         return self._grow("pow", (base.node, exponent.node), base.start, max(base.end, exponent.end))
@@ -293,19 +319,18 @@ class Reductions(Transformer[Token, Piece]):
     def _source(self, piece: Piece) -> str:
         return self.text[piece.start : piece.end]
 
-    def _factors(self, piece: Piece) -> tuple[str, str]:
-        """The two factors of a juxtaposed product as they were written."""
-        left, right = (self.nodes[place] for place in self.nodes[piece.node].args)
-        cut = right.start
-        while cut > left.end and self.text[cut - 1] in "(（√":
-            cut -= 1
-        return self.text[piece.start : cut].strip(), self.text[cut : piece.end].strip()
+    def _check_root(self, base: Piece, end: int) -> None:
+        """Refuse √x²: the power may belong to x or to its root."""
+        if base.root is not None:
+            inner, power = (
+                quoted(self.text[base.root + 1 : base.end].strip()),
+                quoted(self.text[base.end : end].strip()),
+            )
+            raise self._two_ways("ambiguous-power", base.start, end, f"write √({inner}{power}), or (√{inner}){power}")
 
-    def _check_root(self, base: Piece) -> None:
-        if base.form == "root":
-            inner = self.text[base.start + 1 : base.end]
-            raise self._refuse("ambiguous-product", "a power behind a root can be read in two ways", base,
-                               f"write √({inner}^...), or (√{inner})^...")  # fmt: skip
+    def _two_ways(self, code: str, start: int, end: int, hint: str) -> GradcliError:
+        source = quoted(self.text[start:end])
+        return self._refuse(code, f"'{source}' can be read in two ways", Piece(0, start, end), hint)
 
     def _refuse(self, code: str, message: str, piece: Piece, hint: str) -> GradcliError:
         return GradcliError(code, message, text=self.text, start=piece.start, end=piece.end, hint=hint)

@@ -8,19 +8,24 @@ product? is `xy` one name or two?) and refuses what has two readings, showing bo
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Literal
 
 from lark import Token
 
-from gradcli.language.brackets import match_brackets
+from gradcli.language.characters import command_hint, unknown_character
 from gradcli.language.errors import GradcliError
-from gradcli.language.names import canonical, displayed, foreign_letter
+from gradcli.language.headers import Header, read_header
+from gradcli.language.names import command, displayed, foreign_letter, is_letter_command
+from gradcli.language.raw import OPERANDS, SIGNS, TRANSPOSES, RawTokens
 from gradcli.language.refusals import Refusals
 from gradcli.language.scope import Scope
 
-_OPERATORS = frozenset("PLUS MINUS TIMES DOT AT DIVIDE POW EQUAL COMMA COMPARE SQRT LPAR LSQB DOT_CALL GATE".split())
-_CONTINUES = frozenset("PLUS TIMES DOT AT DIVIDE POW EQUAL COMMA COMPARE RPAR RSQB SUPERSCRIPT".split())
-_NEXT_OPERAND = frozenset("NUMBER NAME SQRT BAR NORM".split())
-_CLOSERS = frozenset("RPAR RSQB BAR NORM".split())
+_INFIX = {"PLUS", "TIMES", "DOT", "AT", "DIVIDE", "POW", "EQUAL", "COMMA", "COMPARE"}
+_OPERATORS = _INFIX | {"MINUS", "SQRT", "LPAR", "LSQB", "DOT_CALL", "GATE"}
+_CONTINUES = _INFIX | {"RPAR", "RSQB", "SUPERSCRIPT"}
+_POWERS = ("POW", "SUPERSCRIPT")
+
+_Bare = Literal["power", "begun", "number", "bracket", "full"]
 
 
 class _Level:
@@ -28,17 +33,34 @@ class _Level:
 
     Attributes:
         operand: whether an operand has just ended, so that another one would be multiplied with it.
-        bar: the bar that opened this level, if it was one.
-        bare: where the argument of a function without brackets stands: "power" (a power of the function comes first),
-            "started", "done", or None outside of one.
+        bar: the index of the bar that opened this level, if it was one.
+        bare: where the argument of a function without brackets stands; None outside of one. "power": a power of the
+            function comes first. "begun": nothing of the argument has been seen. "number", "bracket": it is so far
+            a mere number (sin 2x goes on), or one pair of brackets (sin²(x) y does not). "full": it is complete.
+        function: the index of that function's name.
+        argument: the index of the first token of its argument.
     """
 
-    __slots__ = ("bar", "bare", "operand")
+    __slots__ = ("argument", "bar", "bare", "function", "operand")
 
-    def __init__(self, bar: Token | None = None) -> None:
+    def __init__(self, bar: int | None = None) -> None:
         self.operand = False
         self.bar = bar
-        self.bare: str | None = None
+        self.bare: _Bare | None = None
+        self.function = 0
+        self.argument = 0
+
+    def end_operand(self, kind: _Bare) -> None:
+        """An operand ends here; `kind` is what it makes of the argument of a function without brackets."""
+        self.operand = True
+        if self.bare == "begun":
+            self.bare = kind
+
+    def end_power(self, index: int) -> None:
+        """The power of a function without brackets ends before the token at `index`; its argument comes next."""
+        self.operand = False
+        self.bare = "begun"
+        self.argument = index
 
 
 class Resolver:
@@ -51,97 +73,60 @@ class Resolver:
         """Get ready for a new formula."""
         self.text = text
         self.scope = scope
-        self.notes: list[str] = []
+        self.notes: dict[str, None] = {}
         self._refuse = Refusals(text, scope)
+        self._tokens = RawTokens((), text)
+        self._levels = [_Level()]
+        self._header = Header()
+        self._called: set[int] = set()
+        self._passed_over = -1
 
     def process(self, stream: Iterator[Token]) -> Iterator[Token]:
         """Hand over the tokens of the grammar, one statement after the other."""
-        self._tokens = list(stream)
-        self._partner = match_brackets(self._tokens, self.text)
-        self._levels = [_Level()]
-        self._header: dict[int, str] = {}
-        self._before_equals: set[int] = set()
-        self._called: set[int] = set()
-        self._passed_over: set[int] = set()
-        started = pending_end = False
+        self._tokens = RawTokens(list(stream), self.text)
         last: Token | None = None
+        ended = False
         index = 0
         while index < len(self._tokens):
             token = self._tokens[index]
-            if index in self._passed_over:
-                index += 1
-                continue
             if token.type in ("NEWLINE", "SEMICOLON"):
-                if self._ends_statement(index, last) and started:
-                    pending_end = True
-                index += 1
+                behind = self._tokens.behind_separators(index)
+                if last is not None and self._ends_statement(index, behind, last):
+                    ended = True
+                index = behind
                 continue
-            if pending_end or not started:
-                if pending_end:
-                    yield Token("END", "\n", start_pos=token.start_pos, end_pos=token.start_pos)
-                    self.scope.parameters = {}
-                self._levels = [_Level()]
-                self._start_statement(index)
-                started, pending_end = True, False
-            for resolved in self._resolve(index, token):
-                last = resolved
-                yield resolved
+            if index != self._passed_over:
+                if ended and last is not None:
+                    yield Token("END", "", start_pos=last.end_pos, end_pos=last.end_pos)
+                if ended or last is None:
+                    self._start_statement(index)
+                    ended = False
+                for resolved in self._resolve(index, token):
+                    last = resolved
+                    yield resolved
             index += 1
-        if not started:
+        if last is None:
             raise self._refuse.empty()
-        bar = self._levels[-1].bar
-        if bar is not None:
-            raise self._refuse.open_bar(bar)
+        if self._levels[-1].bar is not None:
+            raise self._refuse.open_bar(self._tokens[self._levels[-1].bar])
 
     # --- statements -------------------------------------------------------------------------------------------------
 
-    def _ends_statement(self, index: int, last: Token | None) -> bool:
-        """Whether a line break or `;` ends a statement; a line break in mid-formula (from a PDF) does not."""
-        token = self._tokens[index]
+    def _ends_statement(self, index: int, behind: int, last: Token) -> bool:
+        """Whether separators end a statement; a line break in mid-formula (from a PDF) does not."""
         inside = len(self._levels) > 1
-        if token.type == "SEMICOLON":
-            if inside:
-                raise self._refuse.inside_brackets(token)
-            return True
-        if inside or (last is not None and last.type in _OPERATORS):
-            return False
-        while self._type(index) == "NEWLINE":
-            index += 1
-        return self._type(index) not in _CONTINUES
+        for place in range(index, behind):
+            if self._tokens.type(place) == "SEMICOLON":
+                if inside:
+                    raise self._refuse.inside_brackets(self._tokens[place])
+                return True
+        return not inside and last.type not in _OPERATORS and self._tokens.type(behind) not in _CONTINUES
 
     def _start_statement(self, index: int) -> None:
-        """Mark the names before an `=`: a target, or the header of a definition with its parameters."""
-        tokens = self._tokens
-        first = index
-        if tokens[first] == "gate" and self._type(first + 1) == "NAME" and self._type(first + 2) in ("LPAR", "LSQB"):
-            self._header[first] = "GATE"
-            first += 1
-        if self._type(first) != "NAME":
-            return
-        if self._type(first + 1) == "EQUAL":
-            self._header[first] = "TARGET"
-            self._before_equals.add(first)
-        elif self._type(first + 1) in ("LPAR", "LSQB"):
-            close = self._partner[first + 1]
-            if self._type(close + 1) == "EQUAL":
-                self._mark_definition(first, close)
-
-    def _mark_definition(self, first: int, close: int) -> None:
-        self._header[first] = "DEFINED"
-        self._before_equals.add(close)
-        for place, token in enumerate(self._tokens[first + 2 : close]):
-            if place % 2 == 0 and token.type == "NAME":
-                self._header[first + 2 + place] = "PARAMETER"
-            elif place % 2 == 0 or token.type != "COMMA":
-                raise self._refuse.not_a_parameter(token)
         self.scope.parameters = {}
-        for place, token in enumerate(self._tokens[first + 2 : close : 2]):
-            if canonical(token) in self.scope.parameters:
-                raise self._refuse.repeated_parameter(token)
-            self.scope.parameters[canonical(token)] = place
-
-    def _type(self, index: int) -> str | None:
-        return self._tokens[index].type if index < len(self._tokens) else None
+        self._levels = [_Level()]
+        self._header = read_header(self._tokens, index, self._refuse, gate_is_value=self.scope.is_value("gate"))
+        self.scope.parameters = self._header.parameters
 
     # --- tokens -----------------------------------------------------------------------------------------------------
 
@@ -149,125 +134,167 @@ class Resolver:
         """The tokens of the grammar for one raw token."""
         level = self._levels[-1]
         kind = token.type
-        if index in self._header:
-            yield _as(token, self._header[index])
+        if kind == "NAME":
+            self._check_letters(token)
+        if index in self._header.kinds:
+            yield _as(token, self._header.kinds[index])
         elif kind == "NAME":
             yield from self._name(index, token, level)
         elif kind == "NUMBER":
             if level.operand:
-                raise self._refuse.missing_operator(self._tokens[index - 1], token)
-            level.operand = level.bare != "power"
+                first = self._tokens[self._tokens.operand_start(index - 1)]
+                raise self._refuse.missing_operator(first, self._tokens[index - 1], token)
             if level.bare == "power":
-                level.bare = "started"
+                level.end_power(index + 1)
+            else:
+                level.end_operand("number")
             yield token
         elif kind in ("LPAR", "LSQB"):
             yield from self._open(index, token, level)
         elif kind == "DOT_CALL":
-            level.operand = True
+            level.end_operand("full")
             self._levels.append(_Level())
             yield token
         elif kind in ("RPAR", "RSQB"):
             if level.bar is not None:
-                raise self._refuse.open_bar(level.bar)
+                raise self._refuse.open_bar(self._tokens[level.bar])
             self._levels.pop()
-            self._levels[-1].operand = True
+            self._levels[-1].end_operand("bracket")
             yield token
         elif kind in ("BAR", "NORM"):
             yield from self._bar(index, token, level)
-        elif kind == "SUPERSCRIPT" and token == "ⁿ":
-            yield _as(token, "POW")
-            yield _as(token, "VARIABLE", "n")
-        elif kind in ("SUPERSCRIPT", "TRANSPOSE"):
-            if level.bare == "power":
-                level.bare = "started"
-            yield token  # ends an operand if the token before it does
-        elif kind == "POW" and self._is_transpose(index):
-            yield _as(token, "TRANSPOSE")
+        elif kind == "SUPERSCRIPT":
+            yield from self._superscript(index, token, level)
+        elif kind == "TRANSPOSE" or (kind == "POW" and self._is_transpose(index)):
+            if level.bare in ("number", "bracket"):
+                level.bare = "full"
+            yield _as(token, "TRANSPOSE")  # ends an operand if the token before it does
         elif kind == "SQRT":
-            yield from self._juxtapose(index, token, level)
-            yield token
+            yield from self._root(index, token, level)
         elif kind == "EQUAL_TWICE":
             raise self._refuse.double_equals(token)
-        elif kind == "EQUAL" and index - 1 not in self._before_equals:
+        elif kind == "EQUAL" and index != self._header.equals:
             raise self._refuse.misplaced_equals(token)
         else:
-            level.operand = False
-            if kind != "POW":
-                level.bare = None
+            self._operator(index, token, level)
             yield token
+
+    def _check_letters(self, token: Token) -> None:
+        offset = foreign_letter(token)
+        if offset is not None:
+            raise unknown_character(self.text, (token.start_pos or 0) + offset)
+        word = command(token)
+        if word is None or is_letter_command(word):
+            return
+        # There is a function frac, but \frac is a fraction: what LaTeX means by a word comes first.
+        if command_hint(word) is not None or not self.scope.vocabulary.knows(token):
+            raise self._refuse.latex_command(token, word)
+
+    def _operator(self, index: int, token: Token, level: _Level) -> None:
+        exponent_sign = token.type in SIGNS and not level.operand
+        if token.type == "POW":
+            self._check_power(index, token, level)
+        elif not exponent_sign:
+            level.bare = None
+        level.operand = False
+
+    def _check_power(self, index: int, token: Token, level: _Level) -> None:
+        """Refuse sin²(x)², and remember that sin 2^3 x has its whole argument."""
+        powered = self._tokens.type(level.function + 1) in _POWERS
+        if level.bare == "bracket" and powered:
+            raise self._refuse.power_twice(self._tokens[level.function], token)
+        if level.bare in ("number", "bracket") and level.operand:
+            level.bare = "full"
+        if self._tokens.type(index - 1) == "SUPERSCRIPT" and token.type == "SUPERSCRIPT":
+            raise self._refuse.power_twice(self._tokens[self._tokens.operand_start(index - 1)], token)
+
+    def _superscript(self, index: int, token: Token, level: _Level) -> Iterator[Token]:
+        if level.bare == "power":
+            level.end_power(index + 1)
+        else:
+            self._check_power(index, token, level)
+        if str(token) == "ⁿ":
+            yield _as(token, "POW")
+            yield _as(token, "VARIABLE", "n")
+        else:
+            yield token  # ends an operand if the token before it does
+
+    def _root(self, index: int, token: Token, level: _Level) -> Iterator[Token]:
+        yield from self._juxtapose(index, token, level)
+        if level.bare == "begun":
+            level.bare = "full"  # sin √2 x: the root, and not the number, is the argument
+        if self._tokens.type(index + 1) in SIGNS:
+            raise self._root_of(index)
+        yield token
 
     def _is_transpose(self, index: int) -> bool:
         """Whether `^` begins `^T` with a T that is no variable; its T is then passed over."""
-        if self._type(index + 1) == "TRANSPOSE":
-            self._passed_over.add(index + 1)
-            return True
-        if self._type(index + 1) == "NAME" and self._tokens[index + 1] == "T" and not self.scope.is_value("T"):
-            self._passed_over.add(index + 1)
-            return True
-        return False
+        signs = TRANSPOSES[1:] if self.scope.is_value("T") else TRANSPOSES
+        if not self._tokens.is_at(index + 1, *signs):
+            return False
+        self._passed_over = index + 1
+        return True
 
-    def _juxtapose(self, index: int, token: Token, level: _Level) -> Iterator[Token]:
+    def _juxtapose(self, index: int, token: Token, level: _Level, kind: str = "") -> Iterator[Token]:
         """The product sign that nobody wrote, if an operand stands directly before this token."""
         if not level.operand:
             return
+        sign = "JUXT"
+        if level.bare == "number" and token.type == "NAME" and kind != "APPLIED":
+            sign, level.bare = "TIGHT", "full"
+        elif level.bare == "bracket":
+            level.bare = None
+        elif level.bare:
+            raise self._two_factors(level, index, token.start_pos or 0)
         level.operand = False
-        kind = "JUXT"
-        if level.bare:
-            previous = self._tokens[index - 1]
-            if previous.type == "NUMBER" and level.bare == "started" and token.type == "NAME":
-                kind, level.bare = "TIGHT", "done"
-            elif previous.type in _CLOSERS and level.bare == "started":
-                level.bare = None
-            else:
-                raise self._refuse.two_factors(previous, token)
-        yield Token(kind, "", start_pos=token.start_pos, end_pos=token.start_pos)
+        yield Token(sign, "", start_pos=token.start_pos, end_pos=token.start_pos)
 
     def _open(self, index: int, token: Token, level: _Level) -> Iterator[Token]:
-        called = index - 1 in self._called
-        header = self._header.get(index - 1) == "DEFINED"
-        if token.type == "LSQB" and not called and not header:
-            raise self._refuse.square_bracket(token, after_operand=level.operand)
-        if not called and not header:
+        follows_name = index - 1 in self._called or self._header.kinds.get(index - 1) == "DEFINED"
+        if not follows_name:
+            if token.type == "LSQB":
+                raise self._refuse.square_bracket(token, after_operand=level.operand)
             yield from self._juxtapose(index, token, level)
         self._levels.append(_Level())
         yield token
 
     def _bar(self, index: int, token: Token, level: _Level) -> Iterator[Token]:
         kind = "ABS" if token.type == "BAR" else "NORM"
-        if level.bar is not None and level.bar.type == token.type and level.operand:
-            self._levels.pop()
-            self._levels[-1].operand = True
-            yield _as(token, kind + "_CLOSE")
+        if level.bar is None:
+            yield from self._juxtapose(index, token, level)
+            self._levels.append(_Level(index))
+            yield _as(token, kind + "_OPEN")
             return
-        if level.bar is not None:
-            raise self._refuse.nested_bars(level.bar, token)
-        yield from self._juxtapose(index, token, level)
-        self._levels.append(_Level(token))
-        yield _as(token, kind + "_OPEN")
+        opened = self._tokens[level.bar]
+        if opened.type != token.type or not level.operand:
+            raise self._refuse.nested_bars(opened, token)
+        self._tokens.opener[index] = level.bar
+        self._levels.pop()
+        self._levels[-1].end_operand("bracket")
+        yield _as(token, kind + "_CLOSE")
 
     # --- names ------------------------------------------------------------------------------------------------------
 
     def _name(self, index: int, token: Token, level: _Level) -> Iterator[Token]:
-        offset = foreign_letter(token)
-        if offset is not None:
-            raise self._refuse.unknown_character((token.start_pos or 0) + offset)
-        if self._type(index + 1) in ("LPAR", "LSQB"):
+        if self._tokens.type(index + 1) in ("LPAR", "LSQB"):
             kind = self._called_kind(index, token)
         else:
             kind = self._plain_kind(index, token)
-        if kind in ("FUNCTION", "APPLIED"):
-            yield from self._juxtapose(index, token, level)
-            if kind == "FUNCTION":
-                self._called.add(index)
-            else:
-                level.bare = "power" if self._type(index + 1) in ("POW", "SUPERSCRIPT") else "started"
-            yield _as(token, kind)
-            return
+        if kind == "APPLIED" and self._tokens.type(index - 1) == "SQRT":
+            raise self._root_of(index - 1)
+        yield from self._juxtapose(index, token, level, kind)
         if kind == "SPLIT":
             yield from self._split(index, token, level)
             return
-        yield from self._juxtapose(index, token, level)
-        level.operand = True
+        if kind == "APPLIED":
+            level.bare = "power" if self._tokens.type(index + 1) in _POWERS else "begun"
+            level.function, level.argument = index, index + 1
+        elif kind == "FUNCTION":
+            self._called.add(index)
+            if level.bare == "begun":
+                level.bare = "full"
+        else:
+            level.end_operand("full")
         yield _as(token, kind)
 
     def _called_kind(self, index: int, token: Token) -> str:
@@ -278,8 +305,10 @@ class Resolver:
             raise self._refuse.call_or_product(token)
         if function:
             return "FUNCTION"
-        if value or scope.is_constant(token):
-            return "CONSTANT" if scope.is_constant(token) else "VARIABLE"
+        if value:
+            return "VARIABLE"
+        if scope.is_constant(token):
+            return "CONSTANT"
         if scope.readings(token):
             return "SPLIT"
         raise self._refuse.unknown_function(token, self._tokens[index + 1])
@@ -292,40 +321,68 @@ class Resolver:
         if scope.is_constant(token):
             return "CONSTANT"
         if scope.vocabulary.applies(token):
-            following = self._type(index + 1)
-            power = following in ("POW", "SUPERSCRIPT")
-            if power and self._is_inverse(index):
-                raise self._refuse.inverse_or_reciprocal(token, self._tokens[index + 1 : index + 4])
-            if following in _NEXT_OPERAND or power:
-                return "APPLIED"
-            raise self._refuse.function_without_argument(token)
+            self._check_argument(index, token)
+            return "APPLIED"
         return "SPLIT" if scope.readings(token) else "VARIABLE"
 
-    def _is_inverse(self, index: int) -> bool:
-        after = self._tokens[index + 1]
-        if after.type == "SUPERSCRIPT":
-            return after == "⁻¹"
-        return self._type(index + 2) == "MINUS"
+    def _check_argument(self, index: int, token: Token) -> None:
+        """Refuse a function without brackets that has no argument, or a power that is no plain number."""
+        tokens, behind = self._tokens, index + 1
+        if tokens.type(behind) == "POW":
+            inverse = self._minus_one(behind + 1)
+            if inverse:
+                raise self._refuse.inverse_or_reciprocal(token, tokens[inverse])
+            if tokens.type(behind + 1) != "NUMBER":
+                raise self._refuse.function_power(token, tokens[tokens.factor_end(behind + 1, self.scope.vocabulary)])
+            behind += 2
+        elif tokens.type(behind) == "SUPERSCRIPT":
+            if tokens[behind] == "⁻¹":
+                raise self._refuse.inverse_or_reciprocal(token, tokens[behind])
+            if tokens[behind] == "ⁿ":
+                raise self._refuse.function_power(token, tokens[behind])
+            behind += 1
+        if tokens.type(behind) not in (*OPERANDS, "LPAR"):
+            signed = tokens.type(behind) in SIGNS and tokens.touch(behind, behind + 1)
+            argument = tokens.factor_text(behind, self.scope.vocabulary) if signed else "x"
+            raise self._refuse.function_without_argument(token, argument)
+
+    def _minus_one(self, index: int) -> int | None:
+        """The index of the last token of `-1` or `(-1)` at `index`; None if something else stands there."""
+        inside = index + (self._tokens.type(index) == "LPAR")
+        if self._tokens.type(inside) != "MINUS" or not self._tokens.is_at(inside + 1, "1"):
+            return None
+        if inside == index:
+            return inside + 1
+        return inside + 2 if self._tokens.type(inside + 2) == "RPAR" else None
 
     def _split(self, index: int, token: Token, level: _Level) -> Iterator[Token]:
         """A name that nobody bound, as the product of names that somebody did."""
         readings = self.scope.readings(token)
         if len(readings) > 1:
             raise self._refuse.ambiguous_name(token, readings)
-        yield from self._juxtapose(index, token, level)
-        note = f"read {displayed(token)} as {'·'.join(map(displayed, readings[0]))}"
-        if note not in self.notes:
-            self.notes.append(note)
+        pieces = readings[0]
+        self.notes[f"read {displayed(token)} as {'·'.join(map(displayed, pieces))}"] = None
         start = token.start_pos or 0
-        for place, piece in enumerate(readings[0]):
+        if level.bare:
+            raise self._two_factors(level, index, start + len(pieces[0]))
+        for place, piece in enumerate(pieces):
             if place:
-                if level.bare:
-                    raise self._refuse.two_factors(token, token)
                 yield Token("JUXT", "", start_pos=start, end_pos=start)
             kind = "CONSTANT" if self.scope.is_constant(piece) else "VARIABLE"
             yield Token(kind, piece, start_pos=start, end_pos=start + len(piece))
             start += len(piece)
         level.operand = True
+
+    def _root_of(self, index: int) -> GradcliError:
+        """The error for the root at `index`, before something that needs brackets."""
+        argument = self._tokens.factor_text(index + 1, self.scope.vocabulary)
+        return self._refuse.function_without_argument(self._tokens[index], argument)
+
+    def _two_factors(self, level: _Level, index: int, cut: int) -> GradcliError:
+        """The error for a second factor that begins at the offset `cut`, in the token at `index`."""
+        function = self._tokens[level.function].start_pos or 0, self._tokens[level.argument - 1].end_pos or 0
+        end = self._tokens[self._tokens.factor_end(index, self.scope.vocabulary)].end_pos or 0
+        return self._refuse.two_factors(function, cut, end)
 
 
 def _as(token: Token, kind: str, value: str | None = None) -> Token:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from functools import lru_cache
 
 from gradcli.language.names import canonical
 from gradcli.language.vocabulary import Vocabulary
@@ -12,6 +11,7 @@ CONSTANTS = {"pi": "π", "e": "e"}
 """Canonical names of the constants and how they are shown; a bound name wins over them."""
 
 _LONGEST_SPLIT = 120
+_MOST_READINGS = 3
 
 
 class Scope:
@@ -50,25 +50,19 @@ class Scope:
         """The ways, at most three, in which a name is a product of two or more known names and constants."""
         if self.bound is None or self.strict or len(name) > _LONGEST_SPLIT:
             return []
-
-        @lru_cache(maxsize=None)
-        def ways(start: int) -> list[list[str]]:
-            if start == len(name):
-                return [[]]
-            found: list[list[str]] = []
+        # ways[start]: how the rest of the name from there on can be split; filled from the end.
+        ways: list[list[list[str]]] = [[] for _ in name] + [[[]]]
+        for start in range(len(name) - 1, -1, -1):
+            if not (name[start].isalpha() or name[start] == "\\"):
+                continue  # an index, a prime, an accent or a `}` belongs to the letter before it
             for end in range(start + 1, len(name) + 1):
-                piece = name[start:end]
-                if piece[0] in "_′" or not (self.is_value(piece) or self.is_constant(piece)):
-                    continue
-                found += [[piece, *rest] for rest in ways(end)]
-                if len(found) >= 3:
-                    break
-            return found[:3]
+                if ways[end] and self._is_known(name[start:end]):
+                    ways[start] += [[name[start:end], *rest] for rest in ways[end]]
+            del ways[start][_MOST_READINGS:]
+        return [way for way in ways[0] if len(way) > 1]
 
-        # Longer names first in the list, shorter stacks: filled from the end, so that nothing recurses deeply.
-        for start in range(len(name) - 1, 0, -1):
-            ways(start)
-        return [way for way in ways(0) if len(way) > 1]
+    def _is_known(self, piece: str) -> bool:
+        return self.is_value(piece) or self.is_constant(piece)
 
     def known_values(self) -> list[str]:
         """All names that have a value, for suggestions."""

@@ -16,6 +16,9 @@ Op = Literal[
 ]  # fmt: skip
 
 
+Kind = Literal["assign", "define", "gate", "output"]
+
+
 class Node(NamedTuple):
     """One place of the syntax tree.
 
@@ -41,7 +44,7 @@ class Statement:
         parameters: names of the parameters of a definition, as typed.
     """
 
-    kind: Literal["assign", "define", "gate", "output"]
+    kind: Kind
     name: str | None
     parameters: tuple[str, ...]
     first: int
@@ -77,6 +80,7 @@ class Formula:
         statements: in the order of the text; the output is the last one.
         inputs: the variables in the order in which they first stand in the text.
         notes: what the reader decided and the writer should know ("read x1x2 as x1·x2").
+        bound: canonical names that had a value from outside, used or not; empty if that was not known.
     """
 
     text: str
@@ -84,6 +88,7 @@ class Formula:
     statements: tuple[Statement, ...]
     inputs: tuple[Variable, ...]
     notes: tuple[str, ...]
+    bound: frozenset[str] = frozenset()
 
     @property
     def output(self) -> Statement:

@@ -13,16 +13,17 @@ from gradcli.language.names import GREEK
 DOT = "⋅"
 """The sign of a product inside a report."""
 
-_PROBE = "σ·²₁−×∂′→∞†"
-
 _UNICODE = str.maketrans({DOT: "·"})
 _SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+_SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉"
 _ASCII = {
-    **{digit: str(n) for n, digit in enumerate("₀₁₂₃₄₅₆₇₈₉")},
-    "−": "-", "×": "x", "·": ".", DOT: "*", "√": "sqrt", "′": "'", "″": "''", "∂": "d", "∞": "inf", "→": "->", "←": "<-",
-    "↑": " (num)", "↓": " (den)", "≤": "<=", "≥": ">=", "≠": "!=", "…": "...", "ᵀ": "'", "‖": "||", "†": "*", "‡": "!",
-    "½": "1/2", "Σ": "sum", "“": '"', "”": '"', "’": "'", "–": "-", "Φ": "Phi", "✗": "x", "ⁿ": "^n", "∈": "in", "⋮": ":",
+    **{digit: str(n) for n, digit in enumerate(_SUBSCRIPTS)},
+    "−": "-", "×": "x", "·": ".", DOT: "*", "√": "sqrt", "′": "'", "″": "''", "∂": "d", "∞": "inf", "→": "->",
+    "←": "<-", "↑": " (num)", "↓": " (den)", "≤": "<=", "≥": ">=", "≠": "!=", "…": "...", "ᵀ": "'", "‖": "||",
+    "†": "*", "‡": "!", "½": "1/2", "“": '"', "”": '"', "’": "'", "–": "-", "—": "-", "✗": "x", "⋮": ":", "±": "+-",
+    "⌊": "floor(", "⌋": ")",
 }  # fmt: skip
+_PROBE = "".join(("σπ", _SUPERSCRIPTS, *_ASCII))
 
 
 def can_show(encoding: str | None) -> bool:
@@ -46,13 +47,15 @@ def spelled(text: str, *, ascii_only: bool) -> str:
             out.append(digit if raised else "^" + digit)
             raised = True
             continue
+        if raised and character in _SUBSCRIPTS:
+            out.append("_")  # (· + ·)²₁ is the first of two squares, not a 21st power
         raised = False
         out.append(_plain(character))
     return "".join(out)
 
 
 def visible(text: str) -> str:
-    """Text from a stranger with every control, format and unassigned character written out (\\x1b, \\u202e)."""
+    r"""Text from a stranger with every control, format and unassigned character written out (\x1b, \u202e)."""
     return "".join(c if harmless(c) else _escaped(c) for c in text)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from gradcli.passes.numeric import NumericCheck
 from gradcli.report.layout import Cell
-from gradcli.report.markdown import grid_markdown
+from gradcli.report.markdown import escape, grid_markdown
 from gradcli.report.numbers import NumberStyle, significant
 from gradcli.report.screen import Screen
 from gradcli.report.textual import grid_text
@@ -23,7 +23,9 @@ def checks_text(checks: Sequence[NumericCheck], style: NumberStyle, screen: Scre
 
 def checks_markdown(checks: Sequence[NumericCheck], style: NumberStyle, *, ascii_only: bool) -> str:
     """The table in Markdown."""
-    return f"### {_TITLE}\n\n" + grid_markdown(_COLUMNS, _rows(checks, style), ascii_only=ascii_only)
+    return f"### {escape(_TITLE, ascii_only=ascii_only)}\n\n" + grid_markdown(
+        _COLUMNS, _rows(checks, style), ascii_only=ascii_only
+    )
 
 
 def _rows(checks: Sequence[NumericCheck], style: NumberStyle) -> list[tuple[Cell, ...]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from rich.cells import cell_len
 
 from gradcli.language import GradcliError
@@ -11,34 +13,44 @@ from gradcli.report.charset import spelled, visible
 WINDOW = 100
 """Characters of a long line that are shown around the fault."""
 
+MOST_LINES = 4
+"""Lines of the text that are shown."""
+
+Span = tuple[int, int]
+Write = Callable[[str], str]
+
 
 def fault_text(fault: GradcliError, *, ascii_only: bool = False) -> str:
     """The whole message; text of the user is shown with its control characters written out."""
-    lines = [f"error: {visible(fault.message)}"]
-    if fault.text is not None:
-        lines += _excerpt(fault.text, fault.start, fault.end, fault.also)
+
+    def write(text: str) -> str:
+        return spelled(visible(text), ascii_only=ascii_only)
+
+    lines = [f"error: {write(fault.message)}"]
+    if fault.text is not None and fault.text.strip():
+        spans = [(fault.start, fault.end), *([fault.also] if fault.also else [])]
+        lines += _excerpt(fault.text, spans, write)
     if fault.hint:
-        lines.append(f"help: {visible(fault.hint)}")
-    lines.append(f"      (gradcli explain {fault.code})")
-    return spelled("\n".join(lines) + "\n", ascii_only=ascii_only)
+        lines.append(f"help: {write(fault.hint)}")
+    lines.append(f"more: gradcli explain {fault.code}")
+    return "\n".join(lines) + "\n"
 
 
-def _excerpt(text: str, start: int, end: int, also: tuple[int, int] | None) -> list[str]:
-    """The faulty lines, each with its marks below; of several lines, those that hold a mark."""
-    spans = [(start, max(end, start + 1))] + ([also] if also else [])
-    found = []
+def _excerpt(text: str, spans: Sequence[Span], write: Write) -> list[str]:
+    """The lines that hold a fault, each with its marks below."""
     lines = _lines(text)
-    several = len(lines) > 1
-    marked = [(n, s, e) for n, (s, e) in enumerate(lines, 1) if any(a < max(e, s + 1) + 1 and b > s for a, b in spans)]
-    for number, line_start, line_end in marked[:4]:
-        here = [(max(a, line_start), min(b, line_end + 1)) for a, b in spans if a <= line_end and b > line_start]
-        source, marks = _window(text, line_start, line_end, here)
-        head = f"{number:>4} | " if several else "  "
-        found += [head + source, " " * len(head) + marks]
-    return found
+    out: list[str] = []
+    for number, (start, end) in enumerate(lines, 1):
+        # Where something is missing the span is empty; it lies on the line whose text or end it touches.
+        here = [(max(a, start), min(b, end)) for a, b in spans if (a < end and b > start) or start <= a <= end]
+        if here and len(out) < 2 * MOST_LINES:
+            source, marks = _marked(text, (start, end), here, write)
+            head = f"{number:>4} | " if len(lines) > 1 else "  "
+            out += [head + source, " " * len(head) + marks]
+    return out
 
 
-def _lines(text: str) -> list[tuple[int, int]]:
+def _lines(text: str) -> list[Span]:
     lines, begin = [], 0
     for match in LINE_BREAK.finditer(text):
         lines.append((begin, match.start()))
@@ -46,19 +58,19 @@ def _lines(text: str) -> list[tuple[int, int]]:
     return [*lines, (begin, len(text))]
 
 
-def _window(text: str, line_start: int, line_end: int, spans: list[tuple[int, int]]) -> tuple[str, str]:
+def _marked(text: str, line: Span, spans: Sequence[Span], write: Write) -> tuple[str, str]:
     """A line, cut to a window around its first fault, and the carets below it, counted in cells of a terminal."""
-    left, right = line_start, line_end
-    if right - left > WINDOW:
-        centre = min((a + min(b, a + WINDOW)) // 2 for a, b in spans)
-        left = max(line_start, min(centre - WINDOW // 2, line_end - WINDOW))
-        right = min(line_end, left + WINDOW)
-    before, after = ("… " if left > line_start else ""), (" …" if right < line_end else "")
-    source, marks = before, " " * len(before)
-    for place in range(left, right + 1):
-        shown = visible(text[place]) if place < right else ""
-        marked = any(a <= place < b for a, b in spans)
-        source += shown
-        width = cell_len(shown) if place < right else 1
-        marks += ("^" if marked else " ") * width
-    return source + after, marks.rstrip()
+    start, end = line
+    if end - start > WINDOW:
+        first, last = min(spans)
+        centre = (first + min(last, first + WINDOW)) // 2
+        start = max(start, min(centre - WINDOW // 2, end - WINDOW))
+        end = min(end, start + WINDOW)
+    before, after = ("… " if start > line[0] else ""), (" …" if end < line[1] else "")
+    marks = ""
+    for a, b in sorted(spans):
+        a, b = max(a, start), min(b, end)
+        if a <= end and b >= start:
+            marks += " " * (cell_len(write(before + text[start:a])) - len(marks))
+            marks += "^" * max(cell_len(write(text[a:b])), 1)
+    return write(before + text[start:end] + after).rstrip(), marks

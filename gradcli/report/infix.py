@@ -10,7 +10,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-SUM, TERM, PRODUCT, POWER, ATOM = 1, 2, 3, 4, 5
+from gradcli.report.charset import DOT
+
+LOOSE, SUM, TERM, PRODUCT, POWER, ATOM, BRACKETED = 0, 1, 2, 3, 4, 5, 6
 """How tightly an expression holds together; a term is a product with a leading minus."""
 
 _SUPERSCRIPTS = str.maketrans("0123456789−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
@@ -25,12 +27,17 @@ class Term:
             "call".
         args: what it applies to; whatever `look` understands.
         text: the text of a leaf, or the name of a call.
+        level: how tightly the text of a leaf holds together.
     """
 
     op: str
     args: tuple[int, ...] = ()
     text: str = ""
+    level: int = ATOM
 
+
+Piece = str | tuple[int, int]
+"""Text, or a place and how tightly it must hold together."""
 
 Look = Callable[[int], Term]
 
@@ -38,37 +45,25 @@ _COMPARE = {"lt": " < ", "le": " ≤ ", "gt": " > ", "ge": " ≥ ", "eq": " = ",
 _PRODUCTS = ("mul", "dot", "matmul", "div")
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
-    """How products look: written so that they can be read back, or as in a lecture."""
+Style = Literal["typed", "lecture"]
+"""How products look: written so that they can be read back, or as in a lecture."""
 
-    kind: Literal["typed", "lecture"]
-
-    def sign(self, op: str) -> str:
-        """The sign between the factors."""
-        if self.kind == "typed":
-            return {"mul": " * ", "dot": "·", "matmul": " @ ", "div": " / "}[op]
-        return "/" if op == "div" else ""
-
-
-TYPED = Style("typed")
-LECTURE = Style("lecture")
+_TYPED_SIGNS = {"mul": " * ", "dot": "·", "matmul": " @ ", "div": " / "}
 
 
 def formula_text(root: int, look: Look, style: Style) -> str:
     """The text of an expression."""
     out: list[str] = []
-    waiting: list[str | tuple[int, int]] = [(root, 0)]
+    waiting: list[Piece] = [(root, LOOSE)]
     while waiting:
         item = waiting.pop()
         if isinstance(item, str):
             out.append(item)
             continue
         place, need = item
-        pieces, level = _pieces(look(place), look, style)
-        if level < need:
-            pieces = ["(", *pieces, ")"]
-        waiting += reversed(pieces)
+        term = look(place)
+        inside = pieces(term, look, style)
+        waiting += reversed(inside if level_of(term) >= need else ["(", *inside, ")"])
     return "".join(out)
 
 
@@ -76,65 +71,73 @@ def level_of(term: Term) -> int:
     """How tightly a term holds together."""
     if term.op in ("add", "sub"):
         return SUM
-    if term.op == "neg" or (term.op == "leaf" and term.text.startswith("−")):
+    if term.op == "leaf":
+        return min(term.level, TERM) if term.text.startswith("−") else term.level
+    if term.op == "neg":
         return TERM
     if term.op in _PRODUCTS:
         return PRODUCT
     if term.op in _COMPARE:
-        return 0
+        return LOOSE
     return POWER if term.op in ("pow", "transpose") else ATOM
 
 
-def _pieces(term: Term, look: Look, style: Style) -> tuple[Sequence[str | tuple[int, int]], int]:
-    """A term as text and places with the level each place must have, and the level of the whole."""
+def pieces(term: Term, look: Look, style: Style) -> Sequence[Piece]:
+    """A term as text and places, each place with the level it must have."""
     op, args = term.op, term.args
-    level = level_of(term)
     if op == "leaf":
-        return [term.text], level
+        return [term.text]
     if op == "call":
-        inside: list[str | tuple[int, int]] = []
+        inside: list[Piece] = []
         for place in args:
-            inside += [", ", (place, 0)]
-        return [term.text, "(", *inside[1:], ")"], level
+            inside += [", ", (place, LOOSE)]
+        return [term.text, "(", *inside[1:], ")"]
     if op in ("add", "sub"):
-        return [(args[0], SUM), " + " if op == "add" else " − ", (args[1], PRODUCT)], level
+        return [(args[0], SUM), " + " if op == "add" else " − ", (args[1], PRODUCT)]
     if op == "neg":
-        return ["−", (args[0], PRODUCT)], level
+        return ["−", (args[0], PRODUCT)]
     if op in _COMPARE:
-        return [(args[0], SUM), _COMPARE[op], (args[1], SUM)], level
+        return [(args[0], SUM), _COMPARE[op], (args[1], SUM)]
     if op == "pow":
-        return [(args[0], ATOM), *_exponent(look(args[1]), args[1], style)], level
+        return [(args[0], ATOM), *_exponent(look(args[1]), args[1])]
     if op == "transpose":
-        return [(args[0], ATOM), "ᵀ"], level
+        return [(args[0], ATOM), "ᵀ"]
     if op == "norm":
-        return ["‖", (args[0], 0), "‖"], level
-    return _product(term, look, style), level
+        # Bars within bars can be read in several ways, so whatever is no single name has brackets inside.
+        return ["‖", (args[0], ATOM if look(args[0]).op == "leaf" else BRACKETED), "‖"]
+    return _typed_product(term, look) if style == "typed" else _lecture_product(term, look)
 
 
-def _product(term: Term, look: Look, style: Style) -> list[str | tuple[int, int]]:
+def _typed_product(term: Term, look: Look) -> list[Piece]:
     left, right = term.args
-    if style.kind == "typed":
-        tight = term.op == "dot" and look(left).op == "div"
-        return [(left, POWER if tight else PRODUCT), style.sign(term.op), (right, POWER)]
+    tight = term.op == "dot" and look(left).op == "div"
+    return [(left, POWER if tight else PRODUCT), _TYPED_SIGNS[term.op], (right, POWER)]
+
+
+def _lecture_product(term: Term, look: Look) -> list[Piece]:
+    """As a lecture writes it: 2i and o(1 − o) need no space, i₁ i₂ does, and a number behind a factor needs a sign."""
+    left, right = term.args
     if term.op == "div":
         return [(left, TERM), "/", (right, POWER)]
     one, other = look(left), look(right)
-    # 2i and o(1 − o) need no space, i₁ i₂ does; a number behind a factor needs a sign.
-    if other.text[:1].isdigit() and other.op == "leaf":
-        between = "⋅"
-    elif level_of(other) < POWER or (one.op == "leaf" and one.text[-1:].isdigit() and one.text[-1:] <= "9"):
+    # i₁/i₂ i₃ would read as i₁/(i₂ i₃).
+    fraction = one.op == "div" or (one.op == "leaf" and one.level <= PRODUCT)
+    after_number = one.op == "leaf" and one.text[-1:].isdecimal() and not fraction
+    if level_of(other) < POWER:
+        between = ""
+    elif other.op == "leaf" and other.text[:1].isdecimal():
+        between = DOT
+    elif after_number and other.op != "call":
         between = ""
     else:
         between = " "
-    if one.op == "leaf" and between == "" and level_of(other) >= POWER and other.op == "call":
-        between = " "
-    return [(left, TERM), between, (right, POWER)]
+    return [(left, POWER if fraction else TERM), between, (right, POWER)]
 
 
-def _exponent(term: Term, place: int, style: Style) -> list[str | tuple[int, int]]:
-    digits = term.text.replace("−", "", 1) if term.op == "leaf" else ""
+def _exponent(term: Term, place: int) -> list[Piece]:
+    digits = term.text.removeprefix("−") if term.op == "leaf" else ""
     if digits.isascii() and digits.isdigit():
         return [term.text.translate(_SUPERSCRIPTS)]
-    if term.op == "leaf" and not term.text.startswith("−"):
+    if term.op == "leaf" and not term.text.startswith("−") and term.text != "T":  # x^T is a transpose
         return ["^", term.text]
-    return ["^(", (place, 0), ")"] if style.kind == "typed" or term.op != "leaf" else ["^", (place, ATOM)]
+    return ["^(", (place, LOOSE), ")"]

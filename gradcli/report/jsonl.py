@@ -44,8 +44,8 @@ def _answer(line: bytes, *, nodes: bool) -> tuple[str, bool]:
     try:
         return jsontext.dump(reply), good
     except ValueError:  # an id that is not a number of JSON
-        fault = GradcliError("bad-record", "the id is not valid JSON", hint="use a text or a whole number")
-        return jsontext.dump({"id": None, "error": jsontext.error(fault)}), False
+        bad_id = GradcliError("bad-record", "the id is not valid JSON", hint="use a text or a whole number")
+        return jsontext.dump({"id": None, "error": jsontext.error(bad_id)}), False
 
 
 def _record(line: bytes) -> dict[str, Any]:

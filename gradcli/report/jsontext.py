@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from importlib.resources import files
 from typing import Any
 
@@ -94,11 +95,15 @@ def failure(fault: GradcliError, schema: str = EVAL_SCHEMA) -> Json:
 def dump(value: Json, *, indent: bool = False, ascii_only: bool = True) -> str:
     """The text of a JSON value, with everything escaped that a terminal might obey or that cannot be seen."""
     text = json.dumps(value, indent=2 if indent else None, ensure_ascii=ascii_only, allow_nan=False)
-    return text if text.isascii() else "".join(c if harmless(c) or c == "\n" else _escaped(c) for c in text)
+    return text if ascii_only else _NOT_ASCII.sub(_seen_or_escaped, text)
 
 
-def _escaped(character: str) -> str:
-    return json.dumps(character)[1:-1]
+_NOT_ASCII = re.compile(r"[^\x00-\x7e]")  # json.dumps escapes the controls below, but not DEL
+
+
+def _seen_or_escaped(match: re.Match[str]) -> str:
+    character = match[0]
+    return character if harmless(character) else json.dumps(character)[1:-1].replace("\x7f", "\\u007f")
 
 
 def schema_text(name: str = "eval-1.json") -> str:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from rich.cells import cell_len
 
 Cell = tuple[str, ...]
+"""The parts of a cell, between which a line may break."""
 
 GAP = 3
 """Columns between the cells of a table without lines."""
+
+_INDENT = "  "
+
+_LONG = 24
+"""Cells from which on a piece of an equation may break where it has a blank."""
 
 
 def one_line(cell: Cell) -> str:
@@ -17,46 +23,94 @@ def one_line(cell: Cell) -> str:
     return ", ".join(cell)
 
 
+def padded(text: str, width: int) -> str:
+    """The text, filled with blanks to a number of cells."""
+    return text + " " * (width - cell_len(text))
+
+
 def narrowest(cell: Cell) -> int:
-    """The width below which a cell cannot go without breaking a number."""
-    return max(
-        (cell_len(piece) + 2 * (place > 0) for part in _with_commas(cell) for place, piece in enumerate(_pieces(part))),
-        default=0,
-    )
+    """The width below which a cell cannot go without breaking what belongs together."""
+    pieces = [_INDENT * (place > 0) + piece for part in _with_commas(cell) for place, piece in enumerate(_pieces(part))]
+    return max(map(_unbroken, pieces), default=0)
+
+
+def _unbroken(piece: str) -> int:
+    """The width that a piece needs; a long one may break at any blank."""
+    width = cell_len(piece)
+    return width if width <= _LONG else len(_INDENT) + max(map(cell_len, piece.split()))
 
 
 def wrapped(cell: Cell, width: int) -> list[str]:
     """A cell in lines of at most `width`, broken between parts if they fit and inside them if they do not."""
     lines: list[str] = []
     for part in _with_commas(cell):
-        if lines and lines[-1] and cell_len(lines[-1]) + 1 + cell_len(part) <= width:
+        if lines and cell_len(lines[-1]) + 1 + cell_len(part) <= width:
             lines[-1] += " " + part
-        elif cell_len(part) <= width:
-            lines.append(part)
         else:
             lines += _broken(part, width)
     return lines or [""]
 
 
-def column_widths(rows: Sequence[Sequence[Cell]], available: int) -> list[int] | None:
-    """Widths of the columns within `available`; None if even the narrowest do not fit.
+def filled(pieces: Sequence[str], width: int) -> list[str]:
+    """Pieces in lines of at most `width`, the second and later ones indented; a longer piece stands alone."""
+    lines: list[str] = []
+    for piece in pieces:
+        if lines and cell_len(lines[-1]) + 1 + cell_len(piece) <= width:
+            lines[-1] += " " + piece
+        else:
+            lines.append(_INDENT * bool(lines) + piece)
+    return lines
 
-    What is missing is taken from the widest column first, down to what its unbreakable pieces need.
-    """
-    natural = [max(cell_len(one_line(cell)) for cell in column) for column in zip(*rows, strict=True)]
-    least = [max(map(narrowest, column)) for column in zip(*rows, strict=True)]
-    widths = list(natural)
+
+def column_widths(rows: Sequence[Sequence[Cell]], available: int) -> list[int] | None:
+    """Widths of the columns within `available` at which the rows are low; None if even the narrowest do not fit."""
+    columns = list(zip(*rows, strict=True))
+    natural = [max(cell_len(one_line(cell)) for cell in column) for column in columns]
+    if sum(natural) <= available:
+        return natural
+    least = [max(map(narrowest, column)) for column in columns]
     if sum(least) > available:
         return None
-    while (excess := sum(widths) - available) > 0:
-        shrinkable = [k for k in range(len(widths)) if widths[k] > least[k]]
-        widest = max(shrinkable, key=lambda k: widths[k])
-        others = [widths[k] for k in shrinkable if k != widest]
-        floor = max([least[widest], *(w for w in others if w < widths[widest])] or [0])
-        widths[widest] = (
-            max(widths[widest] - excess, floor, least[widest]) if floor < widths[widest] else widths[widest] - 1
-        )
+    heights = [_Heights(column[:_MOST_WEIGHED]) for column in columns]
+    widths, spare = list(least), available - sum(least)
+    while spare:
+        growths = [(place, growth) for place, high in enumerate(natural)
+                   for growth in range(1, min(spare, high - widths[place]) + 1)]  # fmt: skip
+        if not growths:
+            break
+        # The growth that saves most lines for each cell of width; of equal ones the smallest.
+        now = _height(heights, widths)
+        place, growth = max(growths, key=lambda g: (now - _height(heights, _grown(widths, *g))) / g[1])
+        widths = _grown(widths, place, growth)
+        spare -= growth
     return widths
+
+
+_MOST_WEIGHED = 40
+"""Rows that are looked at to find good widths."""
+
+
+class _Heights:
+    """How many lines the cells of a column take at a width."""
+
+    def __init__(self, cells: Sequence[Cell]) -> None:
+        self._cells = cells
+        self._known: dict[int, list[int]] = {}
+
+    def at(self, width: int) -> list[int]:
+        if width not in self._known:
+            self._known[width] = [len(wrapped(cell, width)) for cell in self._cells]
+        return self._known[width]
+
+
+def _height(heights: Sequence[_Heights], widths: Sequence[int]) -> int:
+    """The lines of all rows, in hundredths; those of the lower cells in a row count a little, too."""
+    found = [column.at(width) for column, width in zip(heights, widths, strict=True)]
+    return sum(100 * max(row) + sum(row) for row in zip(*found, strict=True))
+
+
+def _grown(widths: Sequence[int], place: int, growth: int) -> list[int]:
+    return [*widths[:place], widths[place] + growth, *widths[place + 1 :]]
 
 
 def _with_commas(cell: Cell) -> list[str]:
@@ -64,21 +118,29 @@ def _with_commas(cell: Cell) -> list[str]:
 
 
 def _broken(part: str, width: int) -> list[str]:
-    lines: list[str] = []
+    if cell_len(part) <= width:
+        return [part]
+    pieces: list[str] = []
     for piece in _pieces(part):
-        if lines and cell_len(lines[-1]) + 1 + cell_len(piece) <= width:
-            lines[-1] += " " + piece
-        else:
-            lines.append(("  " if lines else "") + piece)
-    return lines
+        pieces += piece.split() if cell_len(piece) + len(_INDENT) > width else [piece]
+    return filled(pieces, width)
 
 
 def _pieces(part: str) -> list[str]:
-    """A part cut before each `=`, `+` and `−` that stands between blanks and outside of brackets."""
-    pieces, begin, depth = [], 0, 0
+    """A part cut where a line may break outside of brackets: an equation before its signs, other text at its blanks."""
+    signs = "=+−-" if " = " in part else None
+    places = [place for place in _blanks_outside(part) if signs is None or _is_sign(part, place + 1, signs)]
+    starts, ends = [0, *(place + 1 for place in places)], [*places, len(part)]
+    return [part[start:end] for start, end in zip(starts, ends, strict=True)]
+
+
+def _blanks_outside(part: str) -> Iterator[int]:
+    depth = 0
     for place, character in enumerate(part):
         depth += (character in "([") - (character in ")]")
-        if character in "=+−-" and depth == 0 and part[place - 1 : place] == " " and part[place + 1 : place + 2] == " ":
-            pieces.append(part[begin : place - 1])
-            begin = place
-    return [*pieces, part[begin:]]
+        if character == " " and depth == 0:
+            yield place
+
+
+def _is_sign(part: str, place: int, signs: str) -> bool:
+    return part[place : place + 1] in signs and part[place + 1 : place + 2] == " "

@@ -8,40 +8,41 @@ from gradcli.report.charset import spelled
 from gradcli.report.layout import Cell, one_line
 from gradcli.report.tables import Report, Table
 
-_SPECIAL = str.maketrans({c: f"\\{c}" for c in "\\|*_`[]<>#"})
+_SPECIAL = str.maketrans({c: f"\\{c}" for c in "\\|*_`[]<>#~&$"})
 
 
 def report_markdown(report: Report, *, ascii_only: bool = False) -> str:
     """The whole report."""
-    blocks = [f"**{escape(report.reading)}**"]
-    for table in report.tables:
-        blocks += [f"### {escape(table.title)}", _table(table)]
-        if table.notes:
-            blocks.append("\n".join(f"- {escape(note)}" for note in table.notes))
+    blocks = [f"**{escape(report.reading, ascii_only=ascii_only)}**"]
+    blocks += [table_markdown(table, ascii_only=ascii_only) for table in report.tables]
     if report.value is not None:
-        lines = [f"- {escape(report.value)}"]
-        for line in report.gradient:
-            remark = f" ({escape(line.remark)})" if line.remark else ""
-            lines.append(f"- {escape(' '.join(line.text))}{remark}")
-        blocks += ["### Value and gradient", "\n".join(lines)]
-    return spelled("\n\n".join(blocks) + "\n", ascii_only=ascii_only)
+        lines = [report.value]
+        lines += [" ".join(line.text) + (f" ({line.remark})" if line.remark else "") for line in report.gradient]
+        blocks.append(f"### Value and gradient\n\n{bullets(lines, ascii_only=ascii_only)}")
+    return "\n\n".join(blocks) + "\n"
+
+
+def table_markdown(table: Table, *, ascii_only: bool = False) -> str:
+    """A table with its title and the lines under it."""
+    blocks = [f"### {escape(table.title, ascii_only=ascii_only)}"]
+    blocks.append(grid_markdown(table.columns, [row.cells for row in table.rows], ascii_only=ascii_only))
+    if table.notes:
+        blocks.append(bullets(table.notes, ascii_only=ascii_only))
+    return "\n\n".join(blocks)
 
 
 def grid_markdown(columns: Sequence[str], rows: Sequence[Sequence[Cell]], *, ascii_only: bool = False) -> str:
     """Any table."""
-    lines = [_row(columns), _row(["---"] * len(columns), plain=True)]
-    lines += [_row([one_line(cell) for cell in row]) for row in rows]
-    return spelled("\n".join(lines), ascii_only=ascii_only)
+    lines = [list(columns), *([one_line(cell) for cell in row] for row in rows)]
+    head, *body = [f"| {' | '.join(escape(cell, ascii_only=ascii_only) for cell in line)} |" for line in lines]
+    return "\n".join([head, f"| {' | '.join(['---'] * len(columns))} |", *body])
 
 
-def escape(text: str) -> str:
-    """Text in which nothing is a sign of Markdown."""
-    return text.translate(_SPECIAL)
+def bullets(lines: Sequence[str], *, ascii_only: bool = False) -> str:
+    """A list."""
+    return "\n".join(f"- {escape(line, ascii_only=ascii_only)}" for line in lines)
 
 
-def _table(table: Table) -> str:
-    return grid_markdown(table.columns, [row.cells for row in table.rows])
-
-
-def _row(cells: Sequence[str], *, plain: bool = False) -> str:
-    return "| " + " | ".join(cell if plain else escape(cell) for cell in cells) + " |"
+def escape(text: str, *, ascii_only: bool = False) -> str:
+    """Text as it is written, in which nothing is a sign of Markdown."""
+    return spelled(text, ascii_only=ascii_only).translate(_SPECIAL)

@@ -5,25 +5,37 @@ All of it comes from the rule itself: the label from its sign, the formulas from
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
+from gradcli.graph.builder import Builder
+from gradcli.graph.symbols import Symbol, SymbolMath
 from gradcli.graph.tape import Composite, Gate
-from gradcli.passes.derivation import Derivation, Fixed, derive
+from gradcli.passes.derivation import Derivation, Fixed, Simplifying, derive
 from gradcli.passes.gates import FloatArithmetic
-from gradcli.report.infix import ATOM, LECTURE, POWER, Term, formula_text, level_of
+from gradcli.report.infix import ATOM, LOOSE, POWER, PRODUCT, SUM, Term, level_of, pieces
 from gradcli.report.numbers import constant, well_known
 from gradcli.rules.floats import Floats
+from gradcli.rules.rule import Rule, Value
 
 LONGEST = 60
 """Characters up to which a formula is printed inside a table."""
 
+LONGEST_ALONE = 2000
+"""Characters up to which a formula is printed where there is room for it."""
+
+MOST_STEPS = 200
+"""Operations and operands up to which the formula of a gate is derived."""
+
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _SUPERSCRIPTS = str.maketrans("0123456789−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 _PLAIN_DIGITS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
+_BARE = re.compile(r"[0-9]+(\.[0-9]+)?|[^\W\d_][0-9]*")
 _COMPARISONS = {"lt", "le", "gt", "ge", "eq", "ne"}
 _OPERATORS = {"add", "sub", "mul", "div", "neg", *_COMPARISONS}
+_POWERS = {"square": "²", "cube": "³"}
 
 
 def subscript(number: int) -> str:
@@ -41,21 +53,33 @@ def label(gate: Gate, fixed: Fixed, symbols: tuple[str | None, ...] = ()) -> str
     names = symbols or (None,) * len(fixed)
     parts = ["·" if x is None else (s or constant(x)) for x, s in zip(fixed, names, strict=True)]
     if gate.name == "pow" and fixed[1] is not None and float(fixed[1]).is_integer():
-        return parts[0] + parts[1].translate(_SUPERSCRIPTS)
-    defaults = () if isinstance(gate, Composite) else gate.defaults
-    while defaults and len(parts) > gate_arity(gate) and fixed[len(parts) - 1] == defaults[-1]:
-        parts, defaults = parts[:-1], defaults[:-1]
+        return _bracketed(parts[0]) + parts[1].translate(_SUPERSCRIPTS)
+    if isinstance(gate, Rule) and (gate.variadic or gate.defaults):
+        return f"{function_name(gate)}({', '.join(parts[: needed(gate, fixed)])})"
+    if gate.infix:
+        first_too = gate.name in ("pow", "div")
+        parts = [_bracketed(part) if place or first_too else part for place, part in enumerate(parts)]
     sign = gate.sign
-    if not isinstance(gate, Composite) and (gate.variadic or gate.defaults):
-        return f"{sign.partition('(')[0]}({', '.join(parts)})"
     for part in parts:
         sign = sign.replace("·", "\0" if part == "·" else part, 1)
     return sign.replace("\0", "·")
 
 
-def gate_arity(gate: Gate) -> int:
-    """How many operands a gate needs."""
-    return len(gate.inner.inputs) if isinstance(gate, Composite) else gate.arity
+def _bracketed(part: str) -> str:
+    return f"({part})" if part.startswith("−") else part
+
+
+def function_name(gate: Gate) -> str:
+    """What stands before the bracket of a gate that is written as a function."""
+    return gate.sign.partition("(")[0]
+
+
+def needed(rule: Rule, operands: Fixed) -> int:
+    """How many operands must be written: one that has its default at the end is left out."""
+    count, defaults = len(operands), rule.defaults
+    while defaults and count > rule.arity and operands[count - 1] == defaults[-1]:
+        count, defaults = count - 1, defaults[:-1]
+    return count
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,23 +99,37 @@ class GateText:
 
 def gate_text(gate: Gate, fixed: Fixed, operands: tuple[float, ...], output: float) -> GateText:
     """A gate's formulas at a point: of a formula with branches, the branch that is taken there."""
-    derivation = _derivation(gate, tuple(fixed))
+    fixed = tuple(fixed)
+    if len(fixed) > MOST_STEPS or (isinstance(gate, Composite) and gate.size > MOST_STEPS):
+        return GateText("", tuple("" if x is None else None for x in fixed), (False,) * len(fixed))
+    derivation = _derivation(gate, fixed)
     if not any(step.name in ("where", "winner") for _, step, _ in derivation.graph.steps):
-        return _static_text(gate, tuple(fixed))
+        return _static_text(gate, fixed, LONGEST)
     values = [x for x, number in zip(operands, fixed, strict=True) if number is None]
     at_point = FloatArithmetic(Floats()).inner_values(derivation.graph, [*values, output])
-    return _text(derivation, at_point.__getitem__)
+    return _text(derivation, LONGEST, at_point.__getitem__)
+
+
+def rule_text(gate: Gate, fixed: Fixed) -> GateText:
+    """A gate's formulas in general, with both branches of a formula that has any, however long they are."""
+    return _static_text(gate, tuple(fixed), LONGEST_ALONE)
+
+
+def formula_of(value: Value, count: int) -> str:
+    """The text of arithmetic over the namespace `m` with that many operands."""
+    builder = Builder()
+    writer = Simplifying(builder)
+    operands = [Symbol(writer, builder.input(f"i{place}")) for place in range(1, count + 1)]
+    written = value(SymbolMath(writer), *operands)
+    if not isinstance(written, Symbol):
+        return constant(float(written))
+    spelled = Composite("definition", "", builder.finish(written.slot))
+    return _text(derive(spelled, (None,) * count), LONGEST_ALONE).value
 
 
 @lru_cache(maxsize=4096)
-def rule_text(gate: Gate, fixed: tuple[float | None, ...]) -> GateText:
-    """A gate's formulas in general, with both branches of a formula that has any."""
-    return _text(_derivation(gate, fixed), None)
-
-
-@lru_cache(maxsize=4096)
-def _static_text(gate: Gate, fixed: tuple[float | None, ...]) -> GateText:
-    return _text(_derivation(gate, fixed), None)
+def _static_text(gate: Gate, fixed: tuple[float | None, ...], longest: int) -> GateText:
+    return _text(_derivation(gate, fixed), longest)
 
 
 @lru_cache(maxsize=4096)
@@ -99,8 +137,8 @@ def _derivation(gate: Gate, fixed: tuple[float | None, ...]) -> Derivation:
     return derive(gate, fixed)
 
 
-def _text(derivation: Derivation, value_at: Callable[[int], float] | None) -> GateText:
-    write = _Writer(derivation, value_at)
+def _text(derivation: Derivation, longest: int, value_at: Callable[[int], float] | None = None) -> GateText:
+    write = _Writer(derivation, longest, value_at)
     constants = derivation.graph.constants
     return GateText(
         value=write(derivation.value),
@@ -110,86 +148,101 @@ def _text(derivation: Derivation, value_at: Callable[[int], float] | None) -> Ga
 
 
 class _Writer:
-    """Writes the slots of a derivation as text."""
+    """Writes the slots of a derivation as text, each from the texts of its operands."""
 
-    def __init__(self, derivation: Derivation, value_at: Callable[[int], float] | None) -> None:
+    def __init__(self, derivation: Derivation, longest: int, value_at: Callable[[int], float] | None) -> None:
         self._graph = derivation.graph
         self._value_at = value_at
         count = len(self._graph.inputs) - 1
         self._inputs = [numbered("i", place, count) for place in range(1, count + 1)] + ["o"]
+        self._terms: list[Term] = []
+        self._texts: list[str] = []
+        for slot in range(len(self._graph.gates)):
+            self._terms.append(self._term(slot))
+            text = self._assembled(self._terms[slot])
+            self._texts.append(text if len(text) <= longest else "")
 
     def __call__(self, slot: int) -> str:
-        text = formula_text(slot, self._look, LECTURE)
-        if slot in self._graph.constants:
-            text = text.removeprefix("(").removesuffix(")") if text.startswith("(") else text
-        return text if len(text) <= LONGEST else ""
+        """The text of a slot, or "" if it is too long."""
+        text = self._texts[slot]
+        gate = self._graph.gates[slot]
+        if gate is not None and gate.name in _COMPARISONS:
+            return f"[{text}]"  # 1 where it holds, 0 elsewhere
+        return text
 
-    def _look(self, slot: int) -> Term:
+    def _assembled(self, term: Term) -> str:
+        if not all(self._texts[a] for a in term.args):
+            return ""
+        parts = pieces(term, self._terms.__getitem__, "lecture")
+        return "".join(piece if isinstance(piece, str) else self._at_least(*piece) for piece in parts)
+
+    def _at_least(self, slot: int, level: int) -> str:
+        """The text of a slot, in brackets unless it holds together that tightly."""
+        text = self._texts[slot]
+        return text if level_of(self._terms[slot]) >= level else f"({text})"
+
+    def _term(self, slot: int) -> Term:
         graph = self._graph
         gate, args = graph.gates[slot], graph.args[slot]
         if gate is None:
-            return Term(
-                "leaf", text=well_known(graph.constants[slot]) if slot in graph.constants else self._inputs[slot]
-            )
+            number = graph.constants.get(slot)
+            text = self._inputs[slot] if number is None else well_known(number)
+            return _leaf(text, PRODUCT if "/" in text else ATOM)
         name = gate.name
-        if name in ("where", "winner"):
-            return self._branch(name, args)
-        if name == "mul" and all(self._compares(slot) for slot in args):
-            return Term("leaf", text=" and ".join(self._inner(slot, 0) for slot in args))
+        if name == "where":
+            return self._branch(*args)
+        if not all(self._texts[a] for a in args):
+            return _leaf("")
+        if name == "winner" and args[0] in graph.constants:
+            return _leaf(self._winner(args))
+        if name == "mul" and all(self._terms[a].op in _COMPARISONS for a in args):
+            return _leaf(" and ".join(self._texts[a] for a in args), LOOSE)
         if name in _OPERATORS:
             return Term(name, args)
-        power = {"square": "²", "cube": "³"}.get(name)
-        if power:
-            return Term("leaf", text=self._inner(args[0], ATOM) + power)
+        if name in _POWERS:
+            return _leaf(self._at_least(args[0], ATOM) + _POWERS[name], POWER)
         if name == "recip":
-            return Term("leaf", text="1/" + self._inner(args[0], POWER))
+            return _leaf("1/" + self._at_least(args[0], POWER), PRODUCT)
         if name == "exp":
-            return Term("leaf", text=_raised("e", self._inner(args[0], 0)))
+            return _leaf(_raised("e", self._texts[args[0]]), POWER)
         if name == "pow":
-            return Term("leaf", text=self._power(*args))
+            return _leaf(self._power(*args), POWER)
         if name == "abs":
-            return Term("leaf", text=f"|{self._inner(args[0], 0)}|")
-        if name == "polygamma" and graph.constants.get(args[0]) in (0.0, 1.0, 2.0):
-            order = int(graph.constants[args[0]])
-            return Term("leaf", text=f"ψ{subscript(order) if order else ''}({self._inner(args[1], 0)})")
-        return Term("call", args, gate.sign.partition("(")[0])
-
-    def _compares(self, slot: int) -> bool:
-        gate = self._graph.gates[slot]
-        return gate is not None and gate.name in _COMPARISONS
-
-    def _inner(self, slot: int, need: int) -> str:
-        text = formula_text(slot, self._look, LECTURE)
-        term = self._look(slot)
-        holds = _is_bare(text) or term.op == "call" if need == ATOM else level_of(term) >= need
-        return text if holds else f"({text})"
+            return _leaf(f"|{self._texts[args[0]]}|")
+        order = graph.constants.get(args[0])
+        if name == "polygamma" and order in (0.0, 1.0, 2.0):
+            return _leaf(f"ψ{subscript(int(order)) if order else ''}({self._texts[args[1]]})")
+        if isinstance(gate, Rule) and gate.defaults:
+            args = args[: needed(gate, [graph.constants.get(a) for a in args])]
+        return Term("call", args, function_name(gate))
 
     def _power(self, base: int, exponent: int) -> str:
         power = self._graph.constants.get(exponent)
         if power is not None and power.is_integer():
-            return self._inner(base, ATOM) + constant(power).translate(_SUPERSCRIPTS)
-        return _raised(self._inner(base, ATOM), self._inner(exponent, 0))
+            return self._at_least(base, ATOM) + constant(power).translate(_SUPERSCRIPTS)
+        return _raised(self._at_least(base, ATOM), self._texts[exponent])
 
-    def _branch(self, name: str, args: tuple[int, ...]) -> Term:
-        numbers = self._graph.constants
-        if name == "winner":
-            return Term("leaf", text=self._winner(args))
-        condition, then, other = args
-        if numbers.get(then) == 1 and numbers.get(other) == 0:
-            return Term("leaf", text=f"[{self._inner(condition, 0)}]")
-        if numbers.get(then) == 0 and numbers.get(other) == 1:
-            return Term("leaf", text=f"[not {self._inner(condition, 0)}]")
+    def _branch(self, condition: int, then: int, other: int) -> Term:
+        numbers = self._graph.constants.get(then), self._graph.constants.get(other)
+        if numbers in ((1, 0), (0, 1)) and self._texts[condition]:
+            return _leaf(f"[{self._condition(condition, holds=numbers == (1, 0))}]")
         if self._value_at is not None:
-            return self._look(then if self._value_at(condition) else other)
-        return Term(
-            "leaf", text=f"({self._inner(then, 0)} if {self._inner(condition, 0)} else {self._inner(other, 0)})"
-        )
+            return self._terms[then if self._value_at(condition) else other]
+        if not all(self._texts[a] for a in (condition, then, other)):
+            return _leaf("")
+        return _leaf(f"{self._at_least(then, SUM)} if {self._condition(condition)} else {self._texts[other]}", LOOSE)
+
+    def _condition(self, slot: int, *, holds: bool = True) -> str:
+        text = self._texts[slot]
+        term = self._terms[slot]
+        if term.op in _COMPARISONS or " and " in text:
+            return text if holds else f"not {text}"
+        return f"{text} {'≠' if holds else '='} 0"
 
     def _winner(self, args: tuple[int, ...]) -> str:
-        place = int(self._graph.constants[args[0]])
-        operands = args[1:]
+        place, operands = int(self._graph.constants[args[0]]), args[1:]
         negative = all(self._is_negated(slot) for slot in operands)
-        texts = [self._unsigned(slot) if negative else self._inner(slot, 0) for slot in operands]
+        texts = [self._unsigned(slot) if negative else self._texts[slot] for slot in operands]
         if len(texts) == 2:
             return f"[{texts[place]} {'<' if negative else '>'} {texts[1 - place]}]"
         return f"[{texts[place]} = {'min' if negative else 'max'}]"
@@ -201,12 +254,16 @@ class _Writer:
     def _unsigned(self, slot: int) -> str:
         if slot in self._graph.constants:
             return constant(-self._graph.constants[slot] + 0.0)
-        return self._inner(self._graph.args[slot][0], 0)
+        return self._texts[self._graph.args[slot][0]]
+
+
+def _leaf(text: str, level: int = ATOM) -> Term:
+    return Term("leaf", text=text, level=level)
 
 
 def _is_bare(text: str) -> bool:
     """Whether a text is a lone number or a lone letter, with or without a subscript."""
-    return all(c.isalpha() or c.isdecimal() for c in text.translate(_PLAIN_DIGITS).replace(".", "", 1))
+    return _BARE.fullmatch(text.translate(_PLAIN_DIGITS)) is not None
 
 
 def _raised(base: str, exponent: str) -> str:

@@ -11,26 +11,28 @@ from collections.abc import Callable
 
 NumberStyle = Callable[[float], str]
 
-_LARGE = 1e15
-_SMALL = 1e-5
+_LARGE, _SMALL = 15, -5
+"""Powers of ten from which on, and below which, numbers are written with a power of ten."""
 
 
 def lecture(x: float) -> str:
     """A number in the style of the lecture."""
-    return _shown(x, ".3f" if abs(x) >= 1 else ".3g", ".4g")
+    if 1 <= abs(x) < 10**_LARGE:
+        return minus(_trimmed(f"{x:.3f}"))
+    return _shown(x, 3 if abs(x) < 1 else 4)
 
 
 def full(x: float) -> str:
     """A number with every digit that is needed to read it back unchanged."""
     if not math.isfinite(x):
         return _special(x)
-    text = repr(x)
-    return minus(text[:-2] if text.endswith(".0") else text)
+    mantissa, _, power = repr(x).partition("e")
+    return minus(mantissa.removesuffix(".0") + (f"e{int(power)}" if power else ""))
 
 
 def significant(digits: int) -> NumberStyle:
     """The style with that many significant digits."""
-    return lambda x: _shown(x, f".{digits}g", f".{digits}g")
+    return lambda x: _shown(x, digits)
 
 
 def style(name: str) -> NumberStyle:
@@ -55,19 +57,18 @@ def constant(x: float) -> str:
 
 
 _WELL_KNOWN = {
-    math.pi: "π", math.log(2): "ln(2)", math.log(10): "ln(10)", 2 / math.sqrt(math.pi): "2/√π",
-    math.sqrt(math.pi) / 2: "√π/2", math.pi / 180: "π/180", 180 / math.pi: "180/π", math.sqrt(2 * math.pi): "√(2π)",
-    math.sqrt(2 / math.pi): "√(2/π)",
+    **{math.log(n): f"ln({n})" for n in range(2, 11)}, 1 / 3: "1/3", 2 / 3: "2/3", 1 / 6: "1/6", math.sqrt(2): "√2",
+    math.pi: "π", math.pi / 180: "π/180", 180 / math.pi: "180/π", 2 / math.sqrt(math.pi): "2/√π",
+    math.sqrt(math.pi) / 2: "√π/2", math.sqrt(2 * math.pi): "√(2π)", math.sqrt(2 / math.pi): "√(2/π)",
 }  # fmt: skip
 
 
 def well_known(x: float) -> str:
-    """A constant inside a derivative: by its name (π, ln 2) if it has one."""
-    if abs(x) in _WELL_KNOWN:
-        name = _WELL_KNOWN[abs(x)]
-        name = f"({name})" if "/" in name else name
-        return name if x > 0 else "−" + name
-    return constant(x)
+    """A constant inside a derivative: by its name (π, ln(2), √π/2) if it has one."""
+    name = _WELL_KNOWN.get(abs(x))
+    if name is None:
+        return constant(x)
+    return name if x > 0 else "−" + name
 
 
 def minus(text: str) -> str:
@@ -75,24 +76,22 @@ def minus(text: str) -> str:
     return text.replace("-", "−")
 
 
-def _shown(x: float, ordinary: str, extreme: str) -> str:
+def _shown(x: float, digits: int) -> str:
+    """A number with that many significant digits, without trailing zeros."""
     if not math.isfinite(x):
         return _special(x)
     if x == 0:
         return "0"
-    if _SMALL <= abs(x) < _LARGE:
-        text = format(x, ordinary)
-        if "e" in text:  # .3g turns to powers of ten where the digits asked for end before the point
-            text = format(float(text), ".0f")
-        if "." in text:
-            text = text.rstrip("0").rstrip(".")
-        return minus(text)
-    mantissa, _, exponent = format(x, extreme).partition("e")
-    if not exponent:
-        return minus(mantissa)
-    if "." in mantissa:
-        mantissa = mantissa.rstrip("0").rstrip(".")
-    return minus(f"{mantissa}e{int(exponent)}")
+    mantissa, _, power = f"{x:.{digits - 1}e}".partition("e")
+    exponent = int(power)
+    if not _SMALL <= exponent < _LARGE:
+        return minus(f"{_trimmed(mantissa)}e{exponent}")
+    decimals = digits - 1 - exponent
+    return minus(_trimmed(f"{x:.{decimals}f}" if decimals >= 0 else f"{float(mantissa + 'e' + power):.0f}"))
+
+
+def _trimmed(text: str) -> str:
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _special(x: float) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from gradcli.language import Formula, Statement, canonical
-from gradcli.report.infix import TYPED, Term, formula_text
+from gradcli.report.infix import Term, formula_text
 from gradcli.report.numbers import full
 from gradcli.rules.table import RULES
 
@@ -26,7 +26,7 @@ def function_symbol(name: str, shadowed: Iterable[str] = ()) -> str:
 def _own_names(formula: Formula) -> frozenset[str]:
     named = {canonical(s.name) for s in formula.statements if s.name is not None}
     parameters = {canonical(p) for s in formula.statements for p in s.parameters}
-    return frozenset(named | parameters | {variable.key for variable in formula.inputs})
+    return frozenset(named | parameters | formula.bound | {variable.key for variable in formula.inputs})
 
 
 def _statement(formula: Formula, statement: Statement, shadowed: frozenset[str]) -> str:
@@ -51,7 +51,7 @@ def _statement(formula: Formula, statement: Statement, shadowed: frozenset[str])
             return Term("call", node.args, function_symbol(str(value), shadowed))
         return Term(node.op, node.args)
 
-    text = formula_text(statement.root, look, TYPED)
+    text = formula_text(statement.root, look, "typed")
     if statement.kind in ("define", "gate"):
         head = f"{statement.name}({', '.join(statement.parameters)})"
         return f"{'gate ' if statement.kind == 'gate' else ''}{head} = {text}"

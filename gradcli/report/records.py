@@ -26,19 +26,22 @@ COLUMNS = ("record", "node", "label", "op", "name", "input", "from", "value", "l
 
 Checks = Sequence[NumericCheck] | None
 
+_TEXTS = ("label", "op", "name", "verdict")
+"""The columns that hold text; in the others stand numbers, and names that begin with a letter."""
+
 _FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def plain(result: Evaluation, checks: Checks = None, *, ascii_only: bool = False) -> str:
     """One tab-separated record a line; only the fields that a record has."""
-    wanted = {
+    fields = {
         "output": ("name", "value"),
         "gradient": ("name", "gradient"),
         "node": ("node", "label", "op", "name", "value", "gradient"),
         "check": ("name", "gradient", "numeric", "error", "step", "verdict"),
         "input": ("node", "input", "from", "value", "local", "gradient"),
     }
-    lines = ("\t".join([r["record"], *(r.get(f, "") for f in wanted[r["record"]])]) for r in _records(result, checks))
+    lines = ("\t".join([r["record"], *(r.get(f, "") for f in fields[r["record"]])]) for r in _records(result, checks))
     return spelled("".join(line + "\n" for line in lines), ascii_only=ascii_only)
 
 
@@ -48,8 +51,10 @@ def comma_separated(result: Evaluation, checks: Checks = None, *, ascii_only: bo
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
     for record in _records(result, checks):
-        writer.writerow([_cell(record.get(column, ""), column) for column in COLUMNS])
-    return spelled(out.getvalue(), ascii_only=ascii_only)
+        # Spelled first: −1 × · is harmless, but -1 x . is a formula.
+        written = {column: spelled(text, ascii_only=ascii_only) for column, text in record.items()}
+        writer.writerow([_cell(written.get(column, ""), column) for column in COLUMNS])
+    return out.getvalue()
 
 
 def _records(result: Evaluation, checks: Checks) -> Iterator[dict[str, str]]:
@@ -78,5 +83,4 @@ def _source(source: Source) -> str:
 
 def _cell(text: str, column: str) -> str:
     """A cell that no spreadsheet takes for a formula; numbers stay numbers."""
-    is_text = column in ("label", "name", "op", "verdict")
-    return "'" + text if is_text and text.startswith(_FORMULA_SIGNS) else text
+    return "'" + text if column in _TEXTS and text.startswith(_FORMULA_SIGNS) else text

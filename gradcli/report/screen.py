@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING
+from typing import IO
 
 from gradcli.report.charset import can_show
 
-if TYPE_CHECKING:
-    from rich.console import Console
-
 NARROWEST = 20
+ORDINARY = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,36 +17,40 @@ class Screen:
     """What the reader of an output sees.
 
     Attributes:
-        boxes: whether tables have lines and the text has colours.
+        boxes: whether tables have lines.
         width: how many cells fit in a line; None where lines may have any length.
         ascii_only: whether the encoding lacks the signs of mathematics.
+        colours: whether tables with lines have colours, too.
     """
 
     boxes: bool = False
     width: int | None = None
     ascii_only: bool = False
+    colours: bool = False
 
     @staticmethod
     def of(stream: IO[str]) -> Screen:
         """The screen behind a stream; `NO_COLOR`, `FORCE_COLOR`, `TERM=dumb` and `COLUMNS` are respected."""
         ascii_only = not can_show(getattr(stream, "encoding", None))
-        forced = bool(os.environ.get("FORCE_COLOR"))
-        try:
-            terminal = stream.isatty() or forced
-        except ValueError:
-            terminal = False
-        if not terminal:
+        forced = os.environ.get("FORCE_COLOR", "") not in ("", "0")
+        if not (forced or _is_terminal(stream)):
             return Screen(ascii_only=ascii_only)
-        console = _console(stream)
-        return Screen(boxes=not console.is_dumb_terminal, width=max(console.width, NARROWEST), ascii_only=ascii_only)
-
-    def console(self, stream: IO[str]) -> Console:
-        """A Rich console that writes to the stream as this screen shows it; text is taken as it is, never as markup."""
-        return _console(stream, width=self.width or 10_000, plain=not self.boxes)
+        able = os.environ.get("TERM", "").lower() not in ("dumb", "unknown")
+        return Screen(able, max(_width(stream), NARROWEST), ascii_only, able and not os.environ.get("NO_COLOR"))
 
 
-def _console(stream: IO[str], *, width: int | None = None, plain: bool = False) -> Console:
-    from rich.console import Console
+def _is_terminal(stream: IO[str]) -> bool:
+    try:
+        return stream.isatty()
+    except ValueError:  # closed
+        return False
 
-    return Console(file=stream, width=width, markup=False, highlight=False, emoji=False, soft_wrap=False,
-                   color_system=None if plain else "auto", force_terminal=False if plain else None)  # fmt: skip
+
+def _width(stream: IO[str]) -> int:
+    columns = os.environ.get("COLUMNS", "")
+    if columns.isascii() and columns.isdigit() and int(columns):
+        return int(columns)
+    try:
+        return os.get_terminal_size(stream.fileno()).columns or ORDINARY
+    except (OSError, ValueError):
+        return ORDINARY

@@ -4,157 +4,130 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+
+from rich.cells import cell_len
 
 from gradcli.report.charset import spelled
-from gradcli.report.layout import GAP, Cell, column_widths, wrapped
-from gradcli.report.screen import Screen
+from gradcli.report.layout import GAP, Cell, column_widths, filled, padded, wrapped
+from gradcli.report.screen import ORDINARY, Screen
 from gradcli.report.tables import GradientLine, Report, Row, Table
 
-if TYPE_CHECKING:
-    from rich.table import Table as RichTable
+_STYLES = {"fault": "bold red", "faint": "dim", "gap": "dim", "plain": ""}
 
-_TONES = {"fault": "bold red", "faint": "dim", "gap": "dim", "plain": ""}
+_MARGIN = 11
+"""Where the lines under `Value` and `Gradient` begin."""
+
+_BEFORE_REMARK = 6
+
+_ENDLESS = 10**9
+"""A width that everything fits in."""
 
 
 def report_text(report: Report, screen: Screen) -> str:
     """The whole report, ready to be written."""
-    blocks = [_paragraph(report.reading, screen)]
-    blocks += [_table_text(_spelled(table, screen), screen) for table in report.tables]
-    result = _result_text(report, screen)
-    if result:
-        blocks.append(result)
+    blocks = [paragraph(report.reading, screen)]
+    blocks += [table_text(table, screen) for table in report.tables]
+    if report.value is not None:
+        blocks.append("\n".join([*_headed("Value", report.value, screen), *_gradient(report.gradient, screen)]))
     return "\n\n".join(blocks) + "\n"
 
 
 def grid_text(columns: Sequence[str], rows: Sequence[Sequence[Cell]], screen: Screen, title: str = "") -> str:
     """Any table, laid out as those of a report are."""
-    table = Table(title, tuple(columns), tuple(Row(tuple(row)) for row in rows))
-    return _table_text(_spelled(table, screen), screen)
+    return table_text(Table(title, tuple(columns), tuple(Row(tuple(row)) for row in rows)), screen)
 
 
-# --- tables -------------------------------------------------------------------------------------------------------------
+def paragraph(text: str, screen: Screen) -> str:
+    """A text of one paragraph in lines that fit the screen."""
+    return "\n".join(filled(_words(text, screen), _ENDLESS if screen.width is None else screen.width))
 
 
-def _table_text(table: Table, screen: Screen) -> str:
-    cells = [[(column,) for column in table.columns], *(row.cells for row in table.rows)]
-    frame = 3 * len(table.columns) + 1 if screen.boxes else GAP * (len(table.columns) - 1)
-    available = 10**9 if screen.width is None else screen.width - frame
-    widths = column_widths(cells, available)
-    body = _stacked(table, screen) if widths is None else _columns(table, widths, screen)
-    notes = [_paragraph(note, screen) for note in table.notes]
-    return "\n".join([*([_paragraph(table.title, screen)] if table.title else []), body, *notes])
+# --- tables ---------------------------------------------------------------------------------------------------------
 
 
-def _columns(table: Table, widths: list[int], screen: Screen) -> str:
-    from rich.text import Text
-
-    grid = _grid(screen)
-    for column, width in zip(table.columns, widths, strict=True):
-        grid.add_column(Text("\n".join(wrapped((column,), width))), no_wrap=True, overflow="ignore", width=width)
-    for row in table.rows:
-        grid.add_row(*[Text("\n".join(wrapped(cell, width)), style=_TONES[row.tone] if screen.boxes else "")
-                       for cell, width in zip(row.cells, widths, strict=True)])  # fmt: skip
-    out = io.StringIO()
-    screen.console(out).print(grid) if not screen.boxes else _styled(screen, out).print(grid)
-    return "\n".join(line.rstrip() for line in out.getvalue().rstrip("\n").split("\n"))
-
-
-def _styled(screen: Screen, out: io.StringIO):  # type: ignore[no-untyped-def]
-    import os
-
-    from rich.console import Console
-
-    colours = None if os.environ.get("NO_COLOR") else "standard"
-    return Console(file=out, width=screen.width, markup=False, highlight=False, emoji=False, force_terminal=True,
-                   color_system=colours, legacy_windows=False)  # type: ignore[arg-type]  # fmt: skip
+def table_text(table: Table, screen: Screen) -> str:
+    """A table with its title and the lines under it."""
+    header: list[Cell] = [(_written(column, screen),) for column in table.columns]
+    rows = [[tuple(_written(part, screen) for part in cell) for cell in row.cells] for row in table.rows]
+    frame = 3 * len(header) + 1 if screen.boxes else GAP * (len(header) - 1)
+    widths = column_widths([header, *rows], _ENDLESS if screen.width is None else screen.width - frame)
+    if widths is None:
+        body = _stacked(header, rows, screen.width or ORDINARY)
+    else:
+        lines = [[wrapped(cell, width) for cell, width in zip(row, widths, strict=True)] for row in [header, *rows]]
+        styles = [_STYLES[row.tone] for row in table.rows]
+        body = _boxed(lines, widths, styles, screen) if screen.boxes else _aligned(lines, widths)
+    notes = [paragraph(note, screen) for note in table.notes]
+    return "\n".join([*([paragraph(table.title, screen)] if table.title else []), body, *notes])
 
 
-def _grid(screen: Screen) -> RichTable:
-    from rich import box
-    from rich.table import Table as RichTable
-
-    if screen.boxes:
-        shape = box.ASCII2 if screen.ascii_only else box.ROUNDED
-        return RichTable(box=shape, header_style="bold", padding=(0, 1), show_lines=False)
-    return RichTable(box=None, header_style="", padding=(0, GAP, 0, 0), pad_edge=False)
-
-
-def _stacked(table: Table, screen: Screen) -> str:
-    """A table that is too wide for the screen, one node below the other."""
-    width = screen.width or 80
-    lines = []
-    for row in table.rows:
-        lines += wrapped(row.cells[0], width)
-        for name, cell in zip(table.columns[1:], row.cells[1:], strict=True):
-            if cell:
-                lines += [f"  {name}:", *("    " + line for line in wrapped(cell, max(width - 4, 1)))]
-    return "\n".join(lines)
-
-
-# --- the result ---------------------------------------------------------------------------------------------------------
-
-_MARGIN = 11
-"""Where the lines under `Value` and `Gradient` begin."""
-
-
-def _result_text(report: Report, screen: Screen) -> str:
-    lines = []
-    if report.value is not None:
-        lines += _headed("Value", [report.value], screen)
-    heads = ["Gradient"] + [""] * len(report.gradient)
-    texts = [_flush(line, screen) for line in report.gradient]
-    longest = max((len(t) for t in texts if "\n" not in t), default=0)
-    for head, text, line in zip(heads, texts, report.gradient, strict=False):
-        remark = f"({line.remark})" if line.remark else ""
-        together = f"{text:<{longest}}   {remark}"
-        fits = screen.width is None or len(together) + _MARGIN <= screen.width
-        parts = [together if remark else text] if fits or not remark else [text, *_words(remark, screen)]
-        lines += _headed(head, "\n".join(parts).split("\n"), screen)
-    return "\n".join(lines)
-
-
-def _flush(line: GradientLine, screen: Screen) -> str:
-    """A sum, broken before its signs if it is too long for the screen."""
-    width = 10**9 if screen.width is None else max(screen.width - _MARGIN, NARROWEST_SUM)
-    out = [""]
-    for term in line.text:
-        text = spelled(term, ascii_only=screen.ascii_only)
-        if out[-1] and len(out[-1]) + 1 + len(text) > width:
-            out.append("  " + text)
-        else:
-            out[-1] += (" " if out[-1] else "") + text
+def _aligned(rows: Sequence[Sequence[list[str]]], widths: Sequence[int]) -> str:
+    """Rows of cells, each cell a list of lines, in columns without lines between them."""
+    out = []
+    for row in rows:
+        for height in range(max(map(len, row))):
+            cells = [padded(cell[height] if height < len(cell) else "", width)
+                     for cell, width in zip(row, widths, strict=True)]  # fmt: skip
+            out.append((" " * GAP).join(cells).rstrip())
     return "\n".join(out)
 
 
-NARROWEST_SUM = 12
+def _boxed(rows: Sequence[Sequence[list[str]]], widths: Sequence[int], styles: Sequence[str], screen: Screen) -> str:
+    """The same in boxes, with lines between the rows where a row has several lines."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table as RichTable
+    from rich.text import Text
+
+    tall = any(len(cell) > 1 for row in rows[1:] for cell in row)
+    grid = RichTable(box=box.ASCII2 if screen.ascii_only else box.ROUNDED, header_style="bold", show_lines=tall)
+    for column, width in zip(rows[0], widths, strict=True):
+        grid.add_column(Text("\n".join(column)), no_wrap=True, overflow="ignore", width=width)
+    for row, style in zip(rows[1:], styles, strict=True):
+        grid.add_row(*[Text("\n".join(cell), style=style) for cell in row])
+    out = io.StringIO()
+    console = Console(file=out, width=screen.width, markup=False, highlight=False, emoji=False, force_terminal=True,
+                      color_system="standard" if screen.colours else None, legacy_windows=False)  # fmt: skip
+    console.print(grid)
+    return out.getvalue().rstrip("\n")
 
 
-def _words(remark: str, screen: Screen) -> list[str]:
-    import textwrap
-
-    text = spelled(remark, ascii_only=screen.ascii_only)
-    return textwrap.wrap(text, max((screen.width or 80) - _MARGIN - 2, NARROWEST_SUM), initial_indent="  ",
-                         subsequent_indent="  ")  # fmt: skip
-
-
-def _headed(head: str, lines: list[str], screen: Screen) -> list[str]:
-    spelled_lines = [spelled(line, ascii_only=screen.ascii_only) for line in lines]
-    return [f"{head if not k else '':<{_MARGIN}}{line}".rstrip() for k, line in enumerate(spelled_lines)]
+def _stacked(header: Sequence[Cell], rows: Sequence[Sequence[Cell]], width: int) -> str:
+    """A table that is too wide for the screen, one node below the other."""
+    lines = []
+    for row in rows:
+        lines += wrapped(row[0], width)
+        for (name,), cell in zip(header[1:], row[1:], strict=True):
+            if any(cell):
+                lines += [f"  {name}:", *("    " + line for line in wrapped(cell, width - 4))]
+    return "\n".join(lines)
 
 
-def _paragraph(text: str, screen: Screen) -> str:
-    import textwrap
-
-    text = spelled(text, ascii_only=screen.ascii_only)
-    if screen.width is None or len(text) <= screen.width:
-        return text
-    return "\n".join(textwrap.wrap(text, screen.width, subsequent_indent="  ", break_long_words=True))
+# --- the result -----------------------------------------------------------------------------------------------------
 
 
-def _spelled(table: Table, screen: Screen) -> Table:
-    def write(text: str) -> str:
-        return spelled(text, ascii_only=screen.ascii_only)
+def _gradient(lines: Sequence[GradientLine], screen: Screen) -> list[str]:
+    width = _ENDLESS if screen.width is None else screen.width - _MARGIN
+    sums = [filled([_written(term, screen) for term in line.text], width) for line in lines]
+    longest = max((cell_len(text[0]) for text in sums if len(text) == 1), default=0)
+    out: list[str] = []
+    for text, line in zip(sums, lines, strict=True):
+        if line.remark:
+            remark = _words(f"({line.remark})", screen)
+            together = padded(text[0], longest) + " " * _BEFORE_REMARK + " ".join(remark)
+            fits = len(text) == 1 and cell_len(together) <= width
+            text = [together] if fits else [*text, *("  " + words for words in filled(remark, width - 2))]
+        out += _headed("" if out else "Gradient", "\n".join(text), screen)
+    return out
 
-    rows = tuple(Row(tuple(tuple(map(write, cell)) for cell in row.cells), row.tone) for row in table.rows)
-    return Table(table.title, tuple(map(write, table.columns)), rows, table.notes)
+
+def _headed(head: str, text: str, screen: Screen) -> list[str]:
+    return [padded("" if k else head, _MARGIN) + line for k, line in enumerate(_written(text, screen).split("\n"))]
+
+
+def _words(text: str, screen: Screen) -> list[str]:
+    return _written(text, screen).split(" ")
+
+
+def _written(text: str, screen: Screen) -> str:
+    return spelled(text, ascii_only=screen.ascii_only)

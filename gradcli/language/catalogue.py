@@ -1,0 +1,134 @@
+"""Every error by its code: what it means, a formula that provokes it, and what to write instead.
+
+Codes are stable: scripts compare them, and `gradcli explain CODE` prints an entry. The catalogue stands in this room
+because this is where errors are made of; the entries of errors that other rooms raise are here, too, so that a reader
+finds all of them in one place.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One kind of error.
+
+    Attributes:
+        code: its stable name.
+        meaning: one or two sentences for a student.
+        example: a formula that provokes it; "" if no formula does.
+        bindings: the point at which the formula provokes it.
+        repair: what to write instead; formulas stand between backquotes, and each of them works.
+    """
+
+    code: str
+    meaning: str
+    example: str
+    bindings: tuple[str, ...]
+    repair: str
+
+    @property
+    def formulas(self) -> tuple[str, ...]:
+        """The repaired formulas in `repair`; none where the example is repaired by another point."""
+        return tuple(re.findall("`([^`]+)`", self.repair)) if self.example else ()
+
+
+def _entry(code: str, meaning: str, example: str, bindings: str, repair: str) -> Entry:
+    return Entry(code, meaning, example, tuple(bindings.split()), repair)
+
+
+_ENTRIES = (
+    # --- what cannot be read ---
+    _entry("empty-formula", "There is nothing to read: no text, or nothing but spaces, comments and semicolons.",
+           "# nothing", "", "write a formula: `1 + 2`"),
+    _entry("unexpected", "A formula cannot go on like this: a value or an operator is missing, or there is one more.",
+           "3 +* 4", "", "write one operator between two values: `3 + 4`, or `3 * 4`"),
+    _entry("unknown-character", "Formulas hold letters, digits, brackets and operators; this character means nothing "
+           "in them. It may be invisible: the message gives its name.",
+           "x?", "x=1", "take it away: `x`"),
+    _entry("latex-command", "A word with a backslash is read only if it is a Greek letter or the name of a function.",
+           r"\frac + x", "x=1", r"write the formula as on paper: `1/2 + x`; letters and functions stay: `\sin(x)`"),
+    _entry("too-long", "The text has more characters than a formula may have. Name the parts that occur more than once "
+           "and use the names.", "", "", "name a part and use its name twice: q = x + y; q*q"),
+    _entry("number-too-large", "Numbers are kept in double precision, which ends at about 1.8e308.",
+           "1e999*x", "x=1", "write a smaller number: `1e300*x`"),
+    # --- brackets ---
+    _entry("unbalanced-bracket", "An opening bracket or bar has no closing one, or the other way round.",
+           "(x + 1", "x=1", "write both: `(x + 1)`"),
+    _entry("mismatched-bracket", "A bracket is closed by one of another kind.",
+           "(x + 1]", "x=1", "close it in kind: `(x + 1)`"),
+    _entry("nested-bars", "An absolute value within another one can be read in several ways, because a bar does not "
+           "say whether it opens or closes.", "|x + |y||", "x=1 y=-2", "write the function: `abs(x + abs(y))`"),
+    _entry("square-bracket", "Square brackets call a function, relu[x]. Vectors and entries of vectors are not read.",
+           "w[0]*x", "w=1 x=2", "give each entry a name of its own: `w*x`, or in general w0*x0 + w1*x1"),
+    # --- statements ---
+    _entry("double-equals", "== asks whether two values are equal; a formula names a value with one =.",
+           "z == x + 1", "x=1", "write one: `z = x + 1`"),
+    _entry("misplaced-equals", "Before = stands a name, or a function with its parameters, and nothing else.",
+           "2x = 4", "x=2", "name a value: `y = 2x`, or take the equation apart: `2x - 4`"),
+    _entry("nameless-statement", "Of several statements only the last one is the output; the others need names, or "
+           "nobody could use their values.", "x + 1; x*2", "x=1", "name it: `q = x + 1; q*2`"),
+    _entry("bad-parameter", "In the head of a definition stand different names, separated by commas.",
+           "s(u, 2) = u^2; s(x, 2)", "x=1", "write names there: `s(u, n) = u^n; s(x, 2)`"),
+    _entry("bad-definition", "The word gate begins the definition of a function that is drawn as one gate; = and the "
+           "formula must follow.", "gate s(x)", "x=1", "write the definition: `gate s(u) = u^2; s(x)`"),
+    # --- what has two readings ---
+    _entry("ambiguous-product", "Without a sign it cannot be seen how far a division, an exponent or a root reaches. "
+           "gradcli does not guess: write the brackets.", "1/2x", "x=4", "write `1/(2x)`, or `(1/2)*x`"),
+    _entry("ambiguous-power", "It cannot be seen what the power belongs to.",
+           "√x²", "x=3", "write `√(x²)`, or `(√x)²`"),
+    _entry("ambiguous-name", "The name has no value, but can be taken apart into names that have one in several ways.",
+           "xyz", "x=1 y=2 z=3 xy=4 yz=5", "write the product you mean: `x*y*z`, `xy*z` or `x*yz`"),
+    _entry("call-or-product", "The name is bound to a number and is a function, too: before a bracket it could be a "
+           "product or a call.", "sin(x)", "sin=2 x=1", "write the product: `sin*(x)`, or bind another name"),
+    _entry("inverse-or-reciprocal", "sin^-1 is the inverse function in some books and 1/sin in others.",
+           "sin^-1 x", "x=0.5", "write `asin(x)`, or `1/sin(x)`"),
+    _entry("missing-operator", "Behind a value stands a number, without a sign between them: a product, or a power "
+           "that has lost its position.", "(x)2", "x=3", "write `x*2`, or `x^2`"),
+    _entry("two-factors", "A function without brackets takes one factor: sin 2x is sin(2x), but sin x y could be "
+           "sin(xy) or sin(x)y.", "sin x y", "x=1 y=2", "write `sin(x*y)`, or `sin(x)*y`"),
+    # --- functions ---
+    _entry("unknown-function", "A name before a bracket is a function or has a value; this one is neither.",
+           "sigmod(x)", "x=1", "write the name of a function: `sigmoid(x)`"),
+    _entry("wrong-count", "The function takes another number of operands; gradcli rules NAME shows how many.",
+           "sin(x, y)", "x=1 y=2", "write as many as it takes: `sin(x)`, or `sin(x) + sin(y)`"),
+    _entry("function-without-argument", "A function stands without an argument that could be read without brackets.",
+           "sin -x", "x=1", "write the brackets: `sin(-x)`"),
+    _entry("function-power", "Before the argument of a function only a plain number can be its power: sin^2 x.",
+           "sin^n x", "n=3 x=1", "write the power behind the brackets: `sin(x)^n`"),
+    # --- values ---
+    _entry("no-value", "A variable of the formula has no number. Bind it, or correct its name.",
+           "x*y", "x=1", "bind it as well: gradcli eval 'x*y' x=1 y=2; or use what is bound: `x*x`"),
+    _entry("bad-binding", "A binding is NAME=VALUE, and the value a number or an expression of numbers.",
+           "x^2", "x=two", "write a number: gradcli eval 'x^2' x=2"),
+    _entry("bound-twice", "A name has two values. Spellings of one name count as one: beta0, beta_0 and β₀.",
+           "β₀^2", "β₀=1 beta_0=2", "keep one of the bindings: gradcli eval 'β₀^2' beta_0=2"),
+    _entry("undefined-value", "At this point an operation has no value: a division by 0, the logarithm or the root of "
+           "a negative number. The table shows which one.",
+           "ln(x)", "x=-1", "choose another point: gradcli eval 'ln(x)' x=1; or mend the formula: `ln(abs(x))`"),
+    _entry("bad-point", "A file of values, or a point given from Python, must hold one finite number for each name.",
+           "", "", 'write {"x": 4, "y": 3} in a .json file, or x = 4 in a .toml file'),
+    _entry("unknown-variable", "A value was given for a name that the compiled formula does not have.",
+           "", "", "call it with the names of its variables: f(x=1, y=2)"),
+    _entry("unknown-wrt", "A derivative was asked for by a name that has no value.",
+           "", "", "name bound variables only: gradcli eval 'x*y' x=1 y=2 --wrt x"),
+    # --- sizes ---
+    _entry("too-large", "Written out, the formula would have too many steps, or gates within gates. A function that "
+           "calls another one twice doubles it each time.", "", "", "name intermediate values: q = s(x); q*q"),
+    # --- files, records, the command line ---
+    _entry("unreadable-file", "The file is missing, is too large, is no regular file, or is not in UTF-8.",
+           "", "", "check its name, and save it as UTF-8"),
+    _entry("bad-record", "A line of --jsonl must be one JSON object with a formula and its point.",
+           "", "", 'write {"id": 1, "expr": "x*y", "at": {"x": 2, "y": 3}}'),
+    _entry("unsupported", "What was asked for is not built yet.",
+           "", "", "write the formula in gradcli's own notation"),
+    _entry("unknown-rule", "There is no operation of this name.", "", "", "gradcli rules lists all of them"),
+    _entry("unknown-code", "There is no error of this code.", "", "", "gradcli explain lists all of them"),
+    _entry("usage", "The command was called in a way that it does not understand.", "", "",
+           "gradcli --help shows the commands, and gradcli eval --help how one is used"),
+)  # fmt: skip
+
+CATALOGUE: dict[str, Entry] = {entry.code: entry for entry in _ENTRIES}
+"""All errors by their code, in the order in which `gradcli explain` lists them."""

@@ -1,0 +1,52 @@
+"""The formats by name, and what each of them costs."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from gradcli.passes.numeric import NumericCheck
+from gradcli.report.screen import Screen
+from gradcli.report.writers import FORMATS, write
+
+from .shown import PIPE, evaluated
+
+CHECK = NumericCheck(name="x", analytic=1.0, numeric=0.5, error=0.5, step=1e-5, verdict="kink", reason="left | right")
+
+
+def test_every_format_writes_lines_and_its_check() -> None:
+    result = evaluated("relu(x)", x=0)
+    for form in FORMATS:
+        text = write(result, form, PIPE, checks=[CHECK])
+        assert text.endswith("\n")
+        assert not text.endswith("\n\n")
+        assert "kink" in text
+        assert "kink" not in write(result, form, PIPE)
+
+
+def test_json_is_one_line_in_a_pipe_and_indented_on_a_terminal() -> None:
+    result = evaluated("σ(x)", x=0)
+    piped, seen = write(result, "json", PIPE), write(result, "json", Screen(boxes=True, width=80))
+    assert (piped.count("\n"), seen.count("\n") > 10) == (1, True)
+    assert json.loads(piped) == json.loads(seen)
+    assert write(result, "json", Screen(ascii_only=True)).isascii()
+
+
+def test_the_table_of_a_check() -> None:
+    text = write(evaluated("relu(x)", x=0), "table", PIPE, checks=[CHECK])
+    assert text.split("\n")[-2].split("   ")[-1].strip() == "kink, left | right"
+    assert "left \\| right" in write(evaluated("relu(x)", x=0), "markdown", PIPE, checks=[CHECK])
+
+
+@pytest.mark.parametrize(("form", "rich"), [("json", False), ("table", True)])
+def test_json_is_written_without_rich(form: str, rich: bool) -> None:
+    code = (
+        "import sys; from gradcli.graph.point import from_numbers; from gradcli.passes.evaluate import evaluate\n"
+        "from gradcli.report.screen import Screen; from gradcli.report.writers import write\n"
+        f"write(evaluate('x*y', from_numbers(dict(x=1.0, y=2.0), 'at')), '{form}', Screen.of(sys.stdout))\n"
+        "sys.exit(any(name.split('.')[0] == 'rich' for name in sys.modules))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == rich
