@@ -10,12 +10,14 @@ from gradcli.graph.builder import LARGEST, Builder
 from gradcli.graph.fusion import fuse_squares, recognise
 from gradcli.graph.gatesets import GateSet, Lecture, Primitive
 from gradcli.graph.statements import one_gate_a_statement
-from gradcli.graph.tape import Composite, Graph, nested
+from gradcli.graph.tape import Composite, Graph
 from gradcli.graph.vocabulary import RuleVocabulary
 from gradcli.language import Formula, GradcliError, Node, Statement, canonical, parse
 
 DEEPEST_GATE = 50
 """How deeply gates that the user defines may be nested in each other."""
+
+_MOST_PRIMES = 3
 
 _CONSTANTS = {"e": 2.718281828459045, "π": 3.141592653589793}
 
@@ -31,14 +33,15 @@ def build(formula: Formula, gates: GateSet = "lecture") -> Graph:
     Raises:
         GradcliError: the graph would be too large, or its gates are nested too deeply.
     """
-    graph = _Construction(formula, gates).graph()
+    graph = _regroup(_Construction(formula, gates).graph(), gates)
+    return one_gate_a_statement(graph) if gates == "named" else graph
+
+
+def _regroup(graph: Graph, gates: GateSet) -> Graph:
+    """What a gate set makes of several nodes, because that depends on who else uses them."""
     if gates == "coarse":
         graph = recognise(graph)
-    if gates != "primitive":
-        graph = fuse_squares(graph)
-    if gates == "named":
-        graph = one_gate_a_statement(graph)
-    return graph
+    return graph if gates == "primitive" else fuse_squares(graph)
 
 
 _Outer = tuple[str, int]
@@ -63,59 +66,80 @@ class _Frame:
 
 
 class _Construction:
+    """The construction of one graph.
+
+    Attributes:
+        values: for each place of an assigning statement the slot of its value.
+        composites: for each place of a gate's definition the gate.
+        captured: for each place of a gate's definition the outer values that it uses.
+        steps: for each place of a definition how many nodes of the syntax tree a call runs through.
+    """
+
     def __init__(self, formula: Formula, gates: GateSet) -> None:
         self.formula = formula
         self.gates = gates
-        self.values: dict[int, int] = {}  # place of an assigning statement -> slot
+        self.values: dict[int, int] = {}
         self.composites: dict[int, Composite] = {}
         self.captured: dict[int, list[_Outer]] = {}
-        self._effort = 0
+        self.steps: dict[int, int] = {}
+        self._spent = 0
 
     def graph(self) -> Graph:
+        """The graph in the gates that one operation at a time becomes."""
         builder = Builder()
         for variable in self.formula.inputs:
             builder.input(variable.name)
         writer = self._writer(builder)
         names = self._shown_names()
+        last = len(self.formula.statements) - 1
         output = -1
         for place, statement in enumerate(self.formula.statements):
-            if statement.kind in ("define", "gate"):
+            steps = self._count(statement)
+            if statement.kind == "define":
+                self.steps[place] = steps
+                continue
+            self._spend(statement, steps)
+            if statement.kind == "gate":
+                self.steps[place] = 1
                 self.captured[place] = self._captures(statement)
-                if statement.kind == "gate":
-                    self.composites[place] = self._composite(place, statement)
+                self.composites[place] = self._composite(place, statement)
             else:
                 output = self.values[place] = self._run(writer, statement, ())
-                if place in names and builder.gates[output] is not None:
+                # The name of the output is a label only beside other names.
+                if len(names) > 1 and builder.gates[output] is not None:
                     builder.names.setdefault(output, names[place])
-        return builder.finish(output, self._output_name())
+        graph = builder.finish(output, names[last])
+        inside = sum(gate.size * gate.depth for _, gate, _ in graph.steps if isinstance(gate, Composite))
+        if inside > LARGEST:
+            raise _too_large(self.formula, self.formula.output, f"the gates hold more than {LARGEST:,} nodes")
+        return graph
 
     def _writer(self, builder: Builder) -> Lecture:
         return Primitive(builder) if self.gates == "primitive" else Lecture(builder)
 
     # --- names ------------------------------------------------------------------------------------------------------
 
-    def _output_name(self) -> str:
-        name = self.formula.output.name
-        if name is not None:
-            return self._primed(len(self.formula.statements) - 1)
+    def _shown_names(self) -> dict[int, str]:
+        """The names that are shown: with a prime for each earlier thing of that name (c, c′, c′′, c′′′, c_4)."""
+        taken = {variable.key for variable in self.formula.inputs}
+        primes: Counter[str] = Counter()
+        shown = {}
+        for place, statement in enumerate(self.formula.statements):
+            if statement.kind not in ("assign", "output"):
+                continue
+            name = statement.name or self._free_name()
+            key = canonical(name)
+            while canonical(_primed(name, primes[key])) in taken:
+                primes[key] += 1
+            shown[place] = _primed(name, primes[key])
+            taken.add(canonical(shown[place]))
+        return shown
+
+    def _free_name(self) -> str:
+        """A name for an output that has none."""
         taken = {variable.key for variable in self.formula.inputs}
         taken |= {canonical(s.name) for s in self.formula.statements if s.name is not None}
         return next(name for name in ("f", "g", "h", "out", "output", "result", "value_") if name not in taken)
-
-    def _shown_names(self) -> dict[int, str]:
-        """Names of the intermediates; the output is one only beside others."""
-        places = [p for p, s in enumerate(self.formula.statements) if s.kind in ("assign", "output")]
-        if len(places) == 1:
-            return {}
-        last = places[-1]
-        return {**{p: self._primed(p) for p in places[:-1]}, last: self._output_name()}
-
-    def _primed(self, place: int) -> str:
-        """A name with one prime for each earlier thing of that name: c, c′, c″ ..."""
-        name = self.formula.statements[place].name or ""
-        earlier = Counter(canonical(s.name) for s in self.formula.statements[:place] if s.name and s.kind == "assign")
-        used_before = any(v.key == canonical(name) for v in self.formula.inputs)
-        return name + "′" * (earlier[canonical(name)] + used_before)
 
     # --- running through statements ---------------------------------------------------------------------------------
 
@@ -136,7 +160,6 @@ class _Construction:
                 writer.builder.span = (node.start, node.end)
                 slots[frame.at] = self._slot(writer, node, frame)
                 frame.at += 1
-                self._spend()
             else:
                 result = slots[frame.statement.root]
                 if len(frames) == 1:
@@ -144,11 +167,19 @@ class _Construction:
                 answer = frames.pop().answer
                 frames[-1].slots[answer] = result
 
-    def _spend(self) -> None:
-        self._effort += 1
-        if self._effort > LARGEST:
-            raise GradcliError("too-large", f"the formula takes more than {LARGEST:,} steps to write out",
-                               hint="a function that calls another one twice doubles it each time")  # fmt: skip
+    def _count(self, statement: Statement) -> int:
+        """How many nodes a run through a statement takes, with all functions that are called in it."""
+        count = statement.root - statement.first + 1
+        if self.steps:
+            nodes = self.formula.nodes[statement.first : statement.root + 1]
+            count += sum(self.steps[int(node.value or 0)] for node in nodes if node.op == "invoke")
+        return min(count, LARGEST + 1)
+
+    def _spend(self, statement: Statement, steps: int) -> None:
+        # Counted before it is run: functions that call each other twice would keep it busy for a long time.
+        self._spent += steps
+        if self._spent > LARGEST:
+            raise _too_large(self.formula, statement, f"the formula takes more than {LARGEST:,} steps to write out")
 
     def _slot(self, writer: Lecture, node: Node, frame: _Frame) -> int:
         value = node.value
@@ -180,25 +211,33 @@ class _Construction:
         captured = self.captured[place]
         builder = _InnerBuilder(len(statement.parameters), captured)
         output = self._run(self._writer(builder), statement, tuple(range(len(statement.parameters))))
-        inner = builder.finish(output)
-        if self.gates != "primitive":
-            inner = fuse_squares(inner)
-        depth = nested(inner)
-        if depth > DEEPEST_GATE:
+        inner = _regroup(builder.finish(output), self.gates)
+        sign = f"{statement.name}({', '.join('·' * len(inner.inputs))})"
+        composite = Composite("gate", sign, inner)
+        if composite.depth > DEEPEST_GATE:
             raise GradcliError("too-large", f"gates are nested more than {DEEPEST_GATE} deep", text=self.formula.text,
                                start=statement.start, end=statement.end,
                                hint="leave the word 'gate' away to spell the function out")  # fmt: skip
-        sign = f"{statement.name}({', '.join('·' * len(inner.inputs))})"
-        return Composite("gate", sign, inner, depth=depth)
+        if composite.size * composite.depth > LARGEST:
+            raise _too_large(self.formula, statement, f"the gate holds more than {LARGEST:,} nodes")
+        return composite
 
-    def _captures(self, statement: Statement) -> list[_Outer]:
-        """The inputs and assigned names that a definition uses, itself or through what it calls."""
+    def _captures(self, gate: Statement) -> list[_Outer]:
+        """The inputs and assigned names that a gate uses, itself or through what it calls."""
         found: dict[_Outer, None] = {}
-        for node in self.formula.nodes[statement.first : statement.root + 1]:
-            if node.op in ("input", "ref"):
-                found[node.op, int(node.value or 0)] = None
-            elif node.op == "invoke":
-                found.update(dict.fromkeys(self.captured[int(node.value or 0)]))
+        seen: set[int] = set()
+        waiting = [gate]
+        while waiting:
+            statement = waiting.pop()
+            for node in self.formula.nodes[statement.first : statement.root + 1]:
+                place = int(node.value or 0) if node.op in ("input", "ref", "invoke") else -1
+                if node.op in ("input", "ref"):
+                    found[node.op, place] = None
+                elif node.op == "invoke" and place in self.captured:
+                    found.update(dict.fromkeys(self.captured[place]))
+                elif node.op == "invoke" and place not in seen:
+                    seen.add(place)
+                    waiting.append(self.formula.statements[place])
         return list(found)
 
 
@@ -210,3 +249,12 @@ class _InnerBuilder(Builder):
         for place in range(parameters + len(captured)):
             self.input(f"i{place + 1}")
         self.outer = {outer: parameters + place for place, outer in enumerate(captured)}
+
+
+def _primed(name: str, count: int) -> str:
+    return name + "′" * count if count <= _MOST_PRIMES else f"{name}_{count}"
+
+
+def _too_large(formula: Formula, statement: Statement, message: str) -> GradcliError:
+    return GradcliError("too-large", message, text=formula.text, start=statement.start, end=statement.end,
+                        hint="a function that calls another one twice doubles it each time")  # fmt: skip

@@ -34,7 +34,10 @@ def fuse_squares(graph: Graph) -> Graph:
 
 
 def recognise(graph: Graph) -> Graph:
-    """The graph in which functions that were spelled out (σ as 1/(1 + e^−x)) are one gate each."""
+    """The graph in which functions that were spelled out (σ as 1/(1 + e^−x)) are one gate each.
+
+    A node with a name of its own stays a node: a spelling is not looked for across it.
+    """
     builder, new = _start(graph)
     for slot, gate, operands in graph.steps:
         builder.span = graph.spans[slot]
@@ -45,6 +48,8 @@ def recognise(graph: Graph) -> Graph:
                 found = builder.apply(rule, bound)
                 break
         new[slot] = found
+        if slot in graph.names:
+            builder.names[found] = graph.names[slot]
     return _finish(graph, builder, new)
 
 
@@ -73,7 +78,7 @@ def _finish(graph: Graph, builder: Builder, new: dict[int, int]) -> Graph:
     return builder.finish(new[graph.output], graph.output_name)
 
 
-# --- recognising a spelling ---------------------------------------------------------------------------------------------
+# --- recognising a spelling -------------------------------------------------------------------------------------------
 
 _MOST_TERMS = 8
 """Terms up to which the spelling of an operation with any number of operands is recognised."""
@@ -131,7 +136,7 @@ def _fits(builder: Builder, slot: int, pattern: Graph, at: int, bound: dict[int,
         if builder.constants.get(slot) == pattern.constants[at]:
             yield bound
         return
-    if builder.gates[slot] is not pattern.gates[at]:
+    if builder.gates[slot] is not pattern.gates[at] or (slot in builder.names and at != pattern.output):
         return
     operands, wanted = builder.args[slot], pattern.args[at]
     if len(operands) != len(wanted):

@@ -9,11 +9,13 @@ import math
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from numbers import Real
 from pathlib import Path
 
 from gradcli.graph.build import build, read
 from gradcli.graph.limits import read_text
-from gradcli.language import Formula, GradcliError, canonical
+from gradcli.language import Formula, GradcliError, Statement, canonical
 from gradcli.language.suggest import did_you_mean, nearest
 
 
@@ -32,7 +34,7 @@ def parse_binding(text: str) -> Binding:
     Raises:
         GradcliError: `text` is no binding; the error points into `text`.
     """
-    name, equals, value = text.partition("=")
+    name, equals, _ = text.partition("=")
     if not equals or not name.strip():
         raise GradcliError(
             "bad-binding", "expected NAME=VALUE", text=text, end=len(text), where="binding",
@@ -41,12 +43,14 @@ def parse_binding(text: str) -> Binding:
     try:
         formula = read(text, ())
         statement = formula.output
-        if len(formula.statements) > 1 or statement.kind != "assign" or statement.name is None:
+        if len(formula.statements) > 1 or not _assigns(statement, name.strip()):
             raise GradcliError("bad-binding", "expected NAME=VALUE", text=text, end=len(text), hint="write x=4")
         if formula.inputs:
             free = formula.inputs[0]
-            raise GradcliError("bad-binding", f"'{free.name}' is not a number", text=text, start=free.start,
-                               end=free.end, hint=f"write a number or a constant expression: {name.strip()}=pi/4")  # fmt: skip
+            raise GradcliError(
+                "bad-binding", f"'{free.name}' is not a number", text=text, start=free.start, end=free.end,
+                hint=f"write a number or a constant expression: {name.strip()}=pi/4",
+            )  # fmt: skip
         graph = build(formula)
         if graph.output not in graph.constants:
             raise GradcliError("bad-binding", f"the value of '{statement.name}' is undefined or too large", text=text,
@@ -54,7 +58,7 @@ def parse_binding(text: str) -> Binding:
     except GradcliError as error:
         error.where = "binding"
         raise
-    return Binding(statement.name, canonical(statement.name), graph.constants[graph.output])
+    return Binding(statement.name or "", canonical(name.strip()), graph.constants[graph.output])
 
 
 def bind(bindings: Iterable[Binding]) -> dict[str, Binding]:
@@ -75,13 +79,21 @@ def bind(bindings: Iterable[Binding]) -> dict[str, Binding]:
 
 
 def from_numbers(values: Mapping[str, object], where: str) -> dict[str, Binding]:
-    """Bindings from names and values as a JSON or TOML file holds them; a text is read as a constant expression."""
+    """Bindings from names and values as a JSON or TOML file holds them; a text is read as a constant expression.
+
+    Raises:
+        GradcliError: a name is none, a value is no finite number, or a name is bound twice.
+    """
     found = []
     for name, value in values.items():
+        if not isinstance(name, str) or not _is_name(name):
+            shown = "".join(c if c.isprintable() else "�" for c in str(name)[:40])
+            raise GradcliError("bad-point", f"{where}: '{shown}' is no name",
+                               hint="a name is letters, then digits and _: x, w0, β_1")  # fmt: skip
         if isinstance(value, str):
             found.append(parse_binding(f"{name}={value}"))
             continue
-        if isinstance(value, bool) or not isinstance(value, int | float):
+        if isinstance(value, bool) or not isinstance(value, Real):
             kind = {list: "a list", dict: "a table", bool: "true or false", type(None): "null"}.get(
                 type(value), "no number"
             )
@@ -95,6 +107,21 @@ def from_numbers(values: Mapping[str, object], where: str) -> dict[str, Binding]
     return bind(found)
 
 
+@lru_cache(maxsize=4096)
+def _is_name(name: str) -> bool:
+    """Whether the language reads `name` as one name that can be assigned."""
+    try:
+        formula = read(f"{name}=0", ())
+    except GradcliError:
+        return False
+    return len(formula.statements) == 1 and _assigns(formula.output, name)
+
+
+def _assigns(statement: Statement, name: str) -> bool:
+    """Whether a statement assigns to just this name; `f(x) = 4` only seems to."""
+    return statement.kind == "assign" and canonical(statement.name or "") == canonical(name)
+
+
 def from_file(path: Path) -> dict[str, Binding]:
     """Bindings from a JSON, TOML or CSV file (a row of names and a row of values).
 
@@ -106,7 +133,7 @@ def from_file(path: Path) -> dict[str, Binding]:
     kind = path.suffix.lower()
     try:
         if kind == ".json":
-            values = json.loads(text)
+            values = json.loads(text, object_pairs_hook=lambda pairs: _once(pairs, where))
         elif kind == ".toml":
             values = tomllib.loads(text)
         elif kind == ".csv":
@@ -126,6 +153,14 @@ def from_file(path: Path) -> dict[str, Binding]:
     return from_numbers(values, where)
 
 
+def _once(pairs: list[tuple[str, object]], where: str) -> dict[str, object]:
+    """A JSON object as a dictionary; the second of two equal names would silently win there."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise GradcliError("bad-point", f"{where}: a name stands twice", hint="keep one of them")
+    return found
+
+
 def _from_csv(text: str, where: str) -> dict[str, str]:
     rows = [row for row in csv.reader(io.StringIO(text)) if any(cell.strip() for cell in row)]
     if len(rows) != 2 or len(rows[0]) != len(rows[1]):
@@ -137,7 +172,7 @@ def _from_csv(text: str, where: str) -> dict[str, str]:
     return dict(zip(names, rows[1], strict=True))
 
 
-def _float(value: float) -> float:
+def _float(value: Real) -> float:
     try:
         return float(value)
     except OverflowError:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gradcli.graph.builder import Builder, copy_leaves
-from gradcli.graph.tape import Composite, Graph, nested
+from gradcli.graph.tape import Composite, Graph
 
 
 def one_gate_a_statement(graph: Graph) -> Graph:
@@ -28,28 +28,28 @@ def one_gate_a_statement(graph: Graph) -> Graph:
         else:
             inner, outer = _cut_out(graph, slot, ends)
             name = graph.names.get(slot, graph.output_name)
-            composite = Composite("statement", name, inner, depth=nested(inner))
+            composite = Composite("statement", name, inner)
             new[slot] = builder.apply(composite, tuple(new[a] for a in outer))
         builder.names[new[slot]] = graph.names.get(slot, graph.output_name)
     return builder.finish(new[graph.output], graph.output_name)
 
 
 def _cut_out(graph: Graph, root: int, ends: set[int]) -> tuple[Graph, list[int]]:
-    """What lies between a slot and the ends below it, as a graph, and the ends in the order in which a reader meets them."""
+    """What lies between a slot and the ends below it, as a graph; and those ends, in the order of reading."""
     inside: list[int] = []
     outer: list[int] = []
-    seen = {root}
+    seen: set[int] = set()
     waiting = [root]
     while waiting:
         slot = waiting.pop()
+        if slot in seen:
+            continue
+        seen.add(slot)
         if slot != root and slot in ends:
             outer.append(slot)
             continue
         inside.append(slot)
-        for operand in reversed(graph.args[slot]):
-            if operand not in seen:
-                seen.add(operand)
-                waiting.append(operand)
+        waiting += reversed(graph.args[slot])
     builder = Builder()
     new = {slot: builder.input(f"i{place}") for place, slot in enumerate(outer, 1)}
     for slot in sorted(inside):

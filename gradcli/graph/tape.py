@@ -27,14 +27,21 @@ class Composite:
         sign: its label in a table.
         inner: the graph inside; its spans point into the same formula.
         infix: whether the sign needs brackets before an arrow or a subscript.
-        depth: how many gates are nested in it at the most.
+        depth: how many gates are nested in each other at the most, this one included.
+        size: how many rules it takes to compute it.
     """
 
     name: str
     sign: str
     inner: Graph
     infix: bool = False
-    depth: int = 1
+    depth: int = field(init=False)
+    size: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        within = [gate for _, gate, _ in self.inner.steps if isinstance(gate, Composite)]
+        object.__setattr__(self, "depth", 1 + max((gate.depth for gate in within), default=0))
+        object.__setattr__(self, "size", len(self.inner.steps) - len(within) + sum(gate.size for gate in within))
 
 
 Gate = Rule | Composite
@@ -54,6 +61,8 @@ class Graph:
         names: slots that carry the name of a statement.
         output: the slot of the value.
         output_name: how the value is called.
+        steps: the slots that hold gates, as (slot, gate, slots of its operands), in topological order.
+        branches: whether there is a `where` in it, also inside of a gate.
     """
 
     inputs: tuple[str, ...]
@@ -66,10 +75,13 @@ class Graph:
     output: int
     output_name: str = "f"
     steps: tuple[tuple[int, Gate, tuple[int, ...]], ...] = field(init=False, repr=False)
+    branches: bool = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         steps = tuple((s, gate, self.args[s]) for s, gate in enumerate(self.gates) if gate is not None)
         object.__setattr__(self, "steps", steps)
+        branches = any(g.inner.branches if isinstance(g, Composite) else g.name == "where" for _, g, _ in steps)
+        object.__setattr__(self, "branches", branches)
 
     def consumers(self) -> list[list[tuple[int, int]]]:
         """For each slot the edges that leave it, as (slot of the consumer, place among its operands)."""
@@ -92,8 +104,3 @@ class Graph:
                 seen.add(operand)
                 waiting += [(operand, place) for place in reversed(range(len(self.args[operand])))]
         return order
-
-
-def nested(graph: Graph) -> int:
-    """How deep gates are nested in a composite gate around `graph`."""
-    return 1 + max((gate.depth for _, gate, _ in graph.steps if isinstance(gate, Composite)), default=0)

@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from gradcli.passes.forward import Forward
-from gradcli.passes.gates import carries
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +36,7 @@ def run_backward(forward: Forward, seed: float = 1.0) -> Backward:
     gradients: list[float | None] = [None] * len(graph.gates)
     contributions: list[tuple[float | None, ...]] = [()] * len(graph.gates)
     gradients[graph.output] = seed
-    for slot, gate, args in reversed(graph.steps):
+    for slot, _, args in reversed(graph.steps):
         upstream = gradients[slot]
         stored = forward.locals[slot]
         if upstream is None:
@@ -47,7 +46,7 @@ def run_backward(forward: Forward, seed: float = 1.0) -> Backward:
         for place, local in enumerate(stored):
             if local is None:
                 handed.append(None)
-            elif not carries(gate, place, local):
+            elif forward.idle and (slot, place) in forward.idle:
                 handed.append(0.0)
             else:
                 contribution = upstream * local

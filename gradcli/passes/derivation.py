@@ -114,7 +114,8 @@ class Simplifying:
         return a if a == b else None
 
     def _ln(self, a: int) -> int | None:
-        return None if (number := self._number(a)) is None or number > 0 else self.constant(0.0)
+        # Only 0^x asks for ln 0: it is 0, and so is its slope o · ln 0.
+        return self.constant(0.0) if self._number(a) == 0 else None
 
 
 class Shown(Arithmetic):

@@ -50,7 +50,7 @@ class Evaluation:
         return {name: by_name.get(name, 0.0) for name in self.wrt}
 
 
-class UndefinedFormula(GradcliError):
+class UndefinedFormula(GradcliError):  # noqa: N818  (as UndefinedValue)
     """The formula has no value at the point; `forward` and `at` hold what is known up to the node that has none."""
 
     def __init__(self, formula: Formula, at: dict[str, float], cause: UndefinedValue) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from gradcli.graph.tape import Composite, Gate, Graph, Span
-from gradcli.passes.gates import FloatArithmetic, carries
+from gradcli.passes.gates import FloatArithmetic
 from gradcli.rules.floats import Floats, Ties
 
 
@@ -20,6 +20,7 @@ class Forward:
         values: the value of each slot.
         locals: for each slot the local derivatives by its operands; None by a constant, which has no derivative.
         faults: slots without a value and why; on a branch that was taken there is none.
+        idle: edges, as (slot, place), that lead to a branch that is not taken.
         done: how many of `graph.steps` were run.
     """
 
@@ -28,6 +29,7 @@ class Forward:
     values: list[float]
     locals: list[tuple[float | None, ...]]
     faults: dict[int, str] = field(default_factory=dict)
+    idle: set[tuple[int, int]] = field(default_factory=set)
     done: int = 0
 
     @property
@@ -40,10 +42,14 @@ class Forward:
         return [self.values[a] for a in self.graph.args[slot]]
 
     def conventions(self) -> dict[int, tuple[str, ...]]:
-        """Slots whose operands lie on a kink, and the conventions that were used there."""
+        """Slots whose operands lie on a kink, and the conventions that were used there; none on a branch not taken."""
         arithmetic = FloatArithmetic(Floats(self.ties))
+        whole = self.done == len(self.graph.steps)
+        taken = self.taken() if whole else [True] * len(self.values)
         found = {}
         for slot, gate, _ in self.graph.steps[: self.done]:
+            if not taken[slot]:
+                continue
             said = arithmetic.conventions(gate, self.operands(slot))
             if said:
                 found[slot] = said
@@ -53,10 +59,10 @@ class Forward:
         """For each slot whether the output depends on it at this point: not through a branch that is not taken."""
         needed = [False] * len(self.values)
         needed[self.graph.output] = True
-        for slot, gate, args in reversed(self.graph.steps):
+        for slot, _, args in reversed(self.graph.steps):
             if needed[slot]:
                 for place, operand in enumerate(args):
-                    if carries(gate, place, self.locals[slot][place] or 0):
+                    if (slot, place) not in self.idle:
                         needed[operand] = True
         return needed
 
@@ -98,21 +104,24 @@ def run_forward(graph: Graph, point: Sequence[float], ties: Ties = "split") -> F
     stored: list[tuple[float | None, ...]] = [()] * size
     result = Forward(graph, ties, values, stored)
     arithmetic = FloatArithmetic(Floats(ties))
-    value_of, local_of, constants = arithmetic.value, arithmetic.local, graph.constants
-    branches = any(gate.name == "where" for _, gate, _ in graph.steps)
+    value_of, slopes_of, constants = arithmetic.value, arithmetic.slopes, graph.constants
     spans: dict[int, Span] = {}
     for done, (slot, gate, args) in enumerate(graph.steps, 1):
         operands = [values[a] for a in args]
         value = values[slot] = value_of(gate, operands)
-        local = local_of(gate, value, operands)
+        slopes = slopes_of(gate, value, operands)
+        if None in slopes:
+            result.idle.update((slot, place) for place, slope in enumerate(slopes) if slope is None)
+            slopes = tuple([0.0 if slope is None else slope for slope in slopes])
         if constants:
-            local = tuple([None if a in constants else d for a, d in zip(args, local, strict=True)])
-        stored[slot] = local
-        if value - value != 0:  # NaN or infinite
+            slopes = tuple([None if a in constants else slope for a, slope in zip(args, slopes, strict=True)])
+        stored[slot] = slopes
+        # Inside a gate that is made of others an undefined value may be lost again: 1/(1/0) is 0.
+        if value - value != 0 or isinstance(gate, Composite):  # NaN or infinite
             reason, spans[slot] = _fault(gate, operands, value, graph.spans[slot], ties)
             if reason is not None:
                 result.faults[slot] = reason
-                if not branches:
+                if not graph.branches:
                     raise UndefinedValue(_up_to(result, done), slot, reason, spans[slot])
     if result.faults:
         taken = _up_to(result, len(graph.steps)).taken()
@@ -123,16 +132,17 @@ def run_forward(graph: Graph, point: Sequence[float], ties: Ties = "split") -> F
 
 
 def _up_to(forward: Forward, done: int) -> Forward:
-    return Forward(forward.graph, forward.ties, forward.values, forward.locals, forward.faults, done)
+    return Forward(forward.graph, forward.ties, forward.values, forward.locals, forward.faults, forward.idle, done)
 
 
 def _fault(gate: Gate, operands: list[float], value: float, span: Span, ties: Ties) -> tuple[str | None, Span]:
-    """Why a value is not finite, and where; None if it is merely too large for double precision."""
+    """Why a gate has no value, and where; None if it has one, or if it is merely too large for double precision."""
     if isinstance(gate, Composite):
         try:
             run_forward(gate.inner, operands, ties)
         except UndefinedValue as undefined:
-            return undefined.reason, undefined.span
+            # The inside of a fused square comes from no place of its own.
+            return undefined.reason, undefined.span if any(undefined.span) else span
     elif (reason := gate.fault(*operands)) is not None:
         return reason, span
     if value != value:

@@ -12,6 +12,7 @@ from typing import Any
 from gradcli.graph.tape import Composite, Gate, Graph
 from gradcli.rules.floats import Floats, evaluate, local_derivatives
 from gradcli.rules.rule import Rule
+from gradcli.rules.table import tie_convention
 
 
 class Arithmetic:
@@ -28,9 +29,19 @@ class Arithmetic:
 
     def local(self, gate: Gate, output: Any, operands: Sequence[Any]) -> tuple[Any, ...]:
         """The gate's local derivatives, one for each operand."""
+        return tuple([0 if slope is None else slope for slope in self.slopes(gate, output, operands)])
+
+    def slopes(self, gate: Gate, output: Any, operands: Sequence[Any]) -> tuple[Any, ...]:
+        """The gate's local derivatives; None where an operand is not used, on a branch that is not taken.
+
+        Such an edge carries no gradient: 0 times an infinite upstream gradient would be NaN.
+        """
         if isinstance(gate, Composite):
             return self._inner_derivatives(gate.inner, operands)
-        return self.rule_local(gate, output, operands)
+        slopes = self.rule_local(gate, output, operands)
+        if gate.name == "where":
+            return slopes[0], *(None if isinstance(s, int | float) and s == 0 else s for s in slopes[1:])
+        return slopes
 
     def rule_value(self, rule: Rule, operands: Sequence[Any]) -> Any:
         """The output of a rule."""
@@ -56,14 +67,15 @@ class Arithmetic:
         for slot, gate, args in reversed(graph.steps):
             if upstream[slot] is None:
                 continue
-            locals_ = self.local(gate, values[slot], [values[a] for a in args])
-            for place, (operand, local) in enumerate(zip(args, locals_, strict=True)):
-                if operand in graph.constants or not carries(gate, place, local):
+            slopes = self.slopes(gate, values[slot], [values[a] for a in args])
+            for operand, slope in zip(args, slopes, strict=True):
+                if operand in graph.constants or slope is None:
                     continue
-                contribution = upstream[slot] * local
+                contribution = upstream[slot] * slope
                 before = upstream[operand]
                 upstream[operand] = contribution if before is None else before + contribution
-        return tuple(0 if u is None else u for u in upstream[: len(operands)])
+        # A parameter that the gate never uses is no branch: its derivative is 0.
+        return tuple([0 if u is None and not graph.branches else u for u in upstream[: len(operands)]])
 
 
 class FloatArithmetic(Arithmetic):
@@ -82,12 +94,9 @@ class FloatArithmetic(Arithmetic):
     def conventions(self, gate: Gate, operands: Sequence[float]) -> tuple[str, ...]:
         """The conventions that the gate used because its operands lie on a kink."""
         if isinstance(gate, Rule):
-            return gate.conventions(*operands) if gate.kinks else ()
+            said = gate.conventions(*operands) if gate.kinks else ()
+            # The table's text of ties is that of "split".
+            return (tie_convention(gate.name, self.m.ties),) if said and gate.name in ("max", "min") else said
         values = self.inner_values(gate.inner, operands)
-        said = [c for _, g, args in gate.inner.steps for c in self.conventions(g, [values[a] for a in args])]
-        return tuple(dict.fromkeys(said))
-
-
-def carries(gate: Gate, place: int, local: Any) -> bool:
-    """Whether an edge carries a gradient at all: the branch of a `where` that is not taken gets nothing, never 0·∞."""
-    return not (gate.name == "where" and place > 0 and isinstance(local, int | float) and local == 0)
+        inside = [c for _, g, args in gate.inner.steps for c in self.conventions(g, [values[a] for a in args])]
+        return tuple(dict.fromkeys(inside))

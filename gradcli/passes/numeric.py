@@ -1,14 +1,21 @@
-"""Each derivative against a central difference: analytic, numeric, relative error, step, verdict."""
+"""Each derivative against difference quotients: analytic, numeric, relative error, step, verdict.
+
+A difference quotient is wrong in two ways: rounding is divided by the step, so small steps are bad, and the function
+bends, so large steps are bad. Neither is guessed here. Rounding is bounded from the graph: a relative error ε in a
+node moves the output by ε·|dz/do·o|. The step is found by starting where rounding reigns and growing it as long as
+the quotients contradict none of those before (O. V. Lepski, Theory of Probability and its Applications 35, 1991).
+"""
 
 from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from gradcli.graph.tape import Graph
+from gradcli.passes.backward import run_backward
 from gradcli.passes.forward import UndefinedValue, run_forward
 
 Verdict = Literal["agrees", "kink", "differs", "cannot tell"]
@@ -16,8 +23,14 @@ Verdict = Literal["agrees", "kink", "differs", "cannot tell"]
 TOLERANCE = 1e-6
 """Relative error up to which a difference quotient agrees, besides what rounding alone explains."""
 
-_EPSILON = sys.float_info.epsilon
-_STEP = _EPSILON ** (1 / 3)
+_ROUNDING = 8 * sys.float_info.epsilon
+"""Relative error that is granted to the value of every node."""
+
+_SMALLEST_STEP, _SMALLEST_STEP_AT_0, _LARGEST_STEP, _QUICK_STEP = -46, -120, -2, -17
+"""Exponents of 2, relative to x. The quick step balances rounding and bend of tame functions, ε^(1/3)."""
+
+_UNSURE = 1e-3
+"""Rounding from this part of the slopes around onwards hides the derivative."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +40,7 @@ class NumericCheck:
     Attributes:
         name: the input.
         analytic: from the backward pass.
-        numeric: the central difference (f(x + h) − f(x − h))/2h; NaN where f is undefined on either side.
+        numeric: from central differences (f(x + h) − f(x − h))/2h; NaN where f is undefined on either side.
         error: |analytic − numeric| relative to the larger of them; 0 if both are 0.
         step: h.
         verdict: "agrees", "differs", "kink" (the slopes left and right differ, and the convention lies between
@@ -47,45 +60,145 @@ class NumericCheck:
 def check_numerically(
     graph: Graph, point: Sequence[float], gradient: Sequence[float], places: Iterable[int]
 ) -> list[NumericCheck]:
-    """Compare derivatives by the inputs at `places` with central differences."""
-    return [_check(graph, point, gradient[place], place) for place in places]
+    """Compare derivatives by the inputs at `places` with difference quotients."""
+    kinks = bool(run_forward(graph, point).conventions())
+    return [_check(graph, point, gradient[place], place, kinks=kinks) for place in places]
 
 
-def _check(graph: Graph, point: Sequence[float], analytic: float, place: int) -> NumericCheck:
-    x = point[place]
-    # ε^(1/3) balances the rounding of f against the third derivative (Nocedal and Wright, Numerical Optimization, 8.1).
-    step = _STEP * max(abs(x), 1.0)
-    here, there, back = (_value(graph, point, place, x + s) for s in (0.0, step, -step))
-    width = (x + step) - (x - step)
-    name = graph.inputs[place]
-    if not (math.isfinite(there) and math.isfinite(back)):
-        side = "x + h" if not math.isfinite(there) else "x − h"
-        reason = f"no finite value at {side.replace('x', name)}"
-        return NumericCheck(name, analytic, math.nan, math.nan, step, "cannot tell", reason)
+@dataclass(frozen=True, slots=True)
+class _Slope:
+    """A difference quotient, the largest error it may have, its step, and the steepest quotient that was met."""
+
+    value: float
+    error: float
+    step: float
+    steepest: float
+
+
+_Line = Callable[[float], tuple[float, float, float]]
+"""The function of one input alone: its value, what rounding may have done to it, and its derivative."""
+
+
+def _check(graph: Graph, point: Sequence[float], analytic: float, place: int, *, kinks: bool) -> NumericCheck:
+    x, name = point[place], graph.inputs[place]
+    line = _along(graph, point, place)
+    steps = _steps(x)
+
+    def result(slope: _Slope, verdict: Verdict, reason: str = "") -> NumericCheck:
+        scale = max(abs(analytic), abs(slope.value))
+        error = abs(analytic - slope.value) / scale if scale else 0.0
+        return NumericCheck(name, analytic, slope.value, error, slope.step, verdict, reason)
+
+    for sign, side in (("+", 1), ("−", -1)):
+        if not math.isfinite(line(x + side * steps[0])[0]):
+            nothing = _Slope(math.nan, math.nan, steps[0], math.nan)
+            return result(nothing, "cannot tell", f"no finite value at {name} {sign} h")
     if not math.isfinite(analytic):
-        return NumericCheck(name, analytic, (there - back) / width, math.inf, step, "cannot tell",
-                            "the derivative is not finite")  # fmt: skip
-    numeric = (there - back) / width
-    scale = max(abs(analytic), abs(numeric))
-    error = abs(analytic - numeric) / scale if scale else 0.0
-    noise = 8 * _EPSILON * max(abs(there), abs(back), abs(here)) / step
-    if abs(analytic - numeric) <= TOLERANCE * scale + noise:
-        return NumericCheck(name, analytic, numeric, error, step, "agrees")
-    left, right = 2 * (here - back) / width, 2 * (there - here) / width
-    # At a kink the two one-sided slopes stay apart however small the step; on a curve they close in with it.
-    small = step / 64
-    nearer = [_value(graph, point, place, x + s) for s in (small, -small)]
-    gap = abs((nearer[0] - here) - (here - nearer[1])) / small
-    if math.isfinite(gap) and gap > 0.5 * abs(right - left) > noise:
-        slopes = f"the slope is {left:.6g} on the left and {right:.6g} on the right"
-        if min(left, right) - noise <= analytic <= max(left, right) + noise:
-            return NumericCheck(name, analytic, numeric, error, step, "kink", slopes)
-        return NumericCheck(name, analytic, numeric, error, step, "differs", slopes)
-    return NumericCheck(name, analytic, numeric, error, step, "differs")
+        return result(_slope(line, x, steps, 0), "cannot tell", "the derivative is not finite")
+    # One step will do at most points; where it does not, the others are tried.
+    quick = _quick_slope(line, x)
+    if not kinks and abs(analytic - quick.value) + quick.error <= TOLERANCE * max(abs(analytic), abs(quick.value)):
+        return result(quick, "agrees")
+    middle = _slope(line, x, steps, 0)
+    tolerated = TOLERANCE * max(abs(analytic), abs(middle.value))
+    agrees = abs(analytic - middle.value) <= tolerated + middle.error
+    if kinks and _jumps(line, x, steps):
+        return result(middle, "agrees" if agrees else "kink", "the value jumps here")
+    if kinks or not agrees:
+        left, right = _slope(line, x, steps, -1), _slope(line, x, steps, 1)
+        error = left.error + right.error
+        low, high = sorted((left.value, right.value))
+        if high - low > 2 * error + TOLERANCE * max(abs(low), abs(high)):
+            verdict: Verdict = "kink" if low - error <= analytic <= high + error else "differs"
+            slopes = f"the slope is {left.value:.6g} on the left and {right.value:.6g} on the right"
+            return result(middle, verdict, slopes)
+    if analytic == middle.value:
+        return result(middle, "agrees")
+    if middle.error > _UNSURE * max(abs(analytic), middle.steepest):
+        return result(middle, "cannot tell", "rounding hides the derivative")
+    if not agrees and not kinks and _bends_within_rounding(line, x, steps[0]):
+        return result(middle, "cannot tell", f"{name} is too large to tell the function's bends apart")
+    if not agrees:
+        return result(middle, "differs")
+    near = abs(analytic - middle.value) <= tolerated
+    return result(middle, "agrees", "" if near else "no further apart than the error of the difference quotient")
 
 
-def _value(graph: Graph, point: Sequence[float], place: int, x: float) -> float:
-    try:
-        return run_forward(graph, [*point[:place], x, *point[place + 1 :]]).output
-    except UndefinedValue:
-        return math.nan
+def _along(graph: Graph, point: Sequence[float], place: int) -> _Line:
+    def line(x: float) -> tuple[float, float, float]:
+        try:
+            forward = run_forward(graph, [*point[:place], x, *point[place + 1 :]])
+        except UndefinedValue:
+            return math.nan, math.nan, math.nan
+        backward = run_backward(forward)
+        pairs = zip(backward.gradients, forward.values, strict=True)
+        # Below the smallest normal number the error is absolute.
+        moved = (abs(gradient) * max(abs(value), sys.float_info.min) for gradient, value in pairs if gradient)
+        return forward.output, _ROUNDING * sum(m for m in moved if m == m), backward.gradients[place] or 0.0
+
+    return line
+
+
+def _size(x: float) -> int:
+    return math.frexp(x)[1] - 1 if x else 0
+
+
+def _steps(x: float) -> list[float]:
+    """Powers of 2, so that x + h is seldom rounded, from where rounding reigns to where the function is seen whole."""
+    size = _size(x)
+    smallest = max(size + _SMALLEST_STEP, -1070)
+    exponents = {*range(smallest, size + _LARGEST_STEP + 1, 3)}
+    if size < 0 or x == 0:
+        # A small x may stand beside larger numbers, as in 1 + x, or 0 in front of them, as in sin(10^20·x).
+        exponents |= {*range(_LARGEST_STEP, max(_SMALLEST_STEP, smallest), -3)}
+        exponents |= {*range(min(smallest, _SMALLEST_STEP_AT_0) if x == 0 else smallest, _LARGEST_STEP, 16)}
+    return [math.ldexp(1.0, exponent) for exponent in sorted(exponents)]
+
+
+def _quick_slope(line: _Line, x: float) -> _Slope:
+    step = math.ldexp(1.0, max(_size(x) + _QUICK_STEP, -1070))
+    (high, up, _), (low, down, _) = line(x + step), line(x - step)
+    width = (x + step) - (x - step)
+    return _Slope((high - low) / width, (up + down) / width, step, math.inf)
+
+
+def _slope(line: _Line, x: float, steps: Sequence[float], side: int) -> _Slope:
+    """The slope at x, from both sides (`side` 0), from the left (−1) or from the right (1)."""
+    best = _Slope(math.nan, math.inf, steps[0], 0.0)
+    before: tuple[float, float, float] | None = None
+    steepest = 0.0
+    here = line(x)[0]
+    for step in steps:
+        above, below = x + step if side >= 0 else x, x - step if side <= 0 else x
+        (high, up, _), (low, down, _) = line(above), line(below)
+        if not math.isfinite(high - low):
+            break
+        value, noise = (high - low) / (above - below), (up + down) / (above - below)
+        steepest = max(steepest, abs(high - here) / step, abs(here - low) / step)
+        if before is not None:
+            # Richardson: what the function's bend does grows with h² from both sides, with h from one. The error that
+            # is granted is the one before this correction, because the bend of |x|x is not of that kind.
+            factor = (step / before[2]) ** (1 if side else 2)
+            better = before[0] + (before[0] - value) / (factor - 1)
+            error = abs(value - before[0]) + 2 * before[1]
+            if not abs(better - best.value) <= best.error and best.error < math.inf:
+                break
+            if error <= best.error:
+                best = _Slope(better, error, before[2], steepest)
+        before = value, noise, step
+    return _Slope(best.value, best.error, best.step, steepest)
+
+
+def _jumps(line: _Line, x: float, steps: Sequence[float]) -> bool:
+    """Whether the value changes as much over the smallest step as over the next one, on either side."""
+    here = line(x)[0]
+    for side in (1, -1):
+        (near, noise, _), (far, _, _) = line(x + side * steps[0]), line(x + side * steps[1])
+        if abs(near - here) > max(0.5 * abs(far - here), 100 * noise):
+            return True
+    return False
+
+
+def _bends_within_rounding(line: _Line, x: float, step: float) -> bool:
+    slopes = [line(end)[2] for end in (x - step, x, x + step)]
+    return not max(slopes) - min(slopes) <= 0.01 * max(map(abs, slopes))

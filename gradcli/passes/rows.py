@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy
 
 from gradcli.graph.tape import Graph
+from gradcli.language import GradcliError
 from gradcli.passes.backward import run_backward
 from gradcli.passes.forward import UndefinedValue, run_forward
-from gradcli.passes.gates import Arithmetic, carries
+from gradcli.passes.gates import Arithmetic
 from gradcli.rules.arrays import Arrays
 from gradcli.rules.floats import Ties
+from gradcli.rules.rule import Rule
 
 Array = numpy.ndarray[Any, numpy.dtype[numpy.float64]]
 
@@ -30,23 +32,25 @@ def rows_value_and_grad(
     Returns:
         The values, shape (rows,), and for each input its derivatives, shape (rows,). A row in which the formula has
         no value is NaN in all of them; the other rows are what they are alone.
+
+    Raises:
+        GradcliError: a column holds no numbers, or the columns have different lengths.
     """
-    inputs = [numpy.asarray(columns[name], dtype=float) for name in graph.inputs]
-    shape = numpy.broadcast_shapes(*(x.shape for x in inputs)) if inputs else ()
+    inputs = [_numbers(name, columns[name]) for name in graph.inputs]
+    shape = _common_shape(graph, inputs)
     inputs = [numpy.broadcast_to(x, shape) for x in inputs]
-    arithmetic = Arithmetic(Arrays(ties))
+    arithmetic = _Doubting(Arrays(ties), shape)
     with numpy.errstate(all="ignore"):
         values = arithmetic.inner_values(graph, inputs)
         gradients: list[Any] = [None] * len(graph.gates)
         gradients[graph.output] = 1.0
-        doubtful = numpy.zeros(shape, dtype=bool)
+        doubtful = arithmetic.doubtful
         for slot, gate, args in reversed(graph.steps):
-            doubtful |= ~numpy.isfinite(numpy.asarray(values[slot], dtype=float))
             if gradients[slot] is None:
                 continue
-            local = arithmetic.local(gate, values[slot], [values[a] for a in args])
-            for place, (operand, slope) in enumerate(zip(args, local, strict=True)):
-                if operand in graph.constants or not carries(gate, place, slope):
+            slopes = arithmetic.slopes(gate, values[slot], [values[a] for a in args])
+            for operand, slope in zip(args, slopes, strict=True):
+                if operand in graph.constants or slope is None:
                     continue
                 contribution = gradients[slot] * slope
                 doubtful |= ~numpy.isfinite(contribution)
@@ -56,6 +60,41 @@ def rows_value_and_grad(
     grads = {name: _column(gradients[slot], shape) for slot, name in enumerate(graph.inputs)}
     _settle(graph, inputs, doubtful, value, grads, ties)
     return value, grads
+
+
+class _Doubting(Arithmetic):
+    """Arithmetic on arrays that notes in which rows any rule, also one inside a gate, gave no finite value.
+
+    Attributes:
+        doubtful: those rows.
+    """
+
+    def __init__(self, m: Any, shape: tuple[int, ...]) -> None:
+        super().__init__(m)
+        self.doubtful = numpy.zeros(shape, dtype=bool)
+
+    def rule_value(self, rule: Rule, operands: Sequence[Any]) -> Any:
+        """The output of a rule."""
+        value = super().rule_value(rule, operands)
+        self.doubtful |= ~numpy.isfinite(numpy.asarray(value, dtype=float))
+        return value
+
+
+def _numbers(name: str, column: Any) -> Array:
+    try:
+        return numpy.asarray(column, dtype=float)
+    except (TypeError, ValueError, OverflowError):
+        raise GradcliError("bad-point", f"the column of '{name}' holds something that is no number",
+                           hint="give one number for each row") from None  # fmt: skip
+
+
+def _common_shape(graph: Graph, inputs: list[Array]) -> tuple[int, ...]:
+    try:
+        return numpy.broadcast_shapes(*(x.shape for x in inputs))
+    except ValueError:
+        lengths = ", ".join(f"{name} has {x.size}" for name, x in zip(graph.inputs, inputs, strict=True) if x.ndim)
+        raise GradcliError("bad-point", f"the columns differ in length: {lengths}",
+                           hint="give as many rows for each name, or one number for all rows") from None  # fmt: skip
 
 
 def _column(x: Any, shape: tuple[int, ...]) -> Array:

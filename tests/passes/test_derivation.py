@@ -1,0 +1,87 @@
+"""The formulas of a gate, as a small graph: evaluated, they are the gate's numbers; written, they are simple."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+
+from gradcli.graph.build import build, read
+from gradcli.passes.derivation import derive
+from gradcli.passes.forward import run_forward
+from gradcli.passes.gates import FloatArithmetic
+from gradcli.rules.floats import Floats
+from gradcli.rules.table import RULES
+
+from .checks import same
+from .random_graphs import SMOOTH_FORMULAS
+
+PASSES = settings.get_profile("passes")
+FLOATS = FloatArithmetic(Floats())
+
+
+def check(gate, operands, fixed):
+    """The formulas at a point against the gate's value and local derivatives there."""
+    derivation = derive(gate, fixed)
+    value = FLOATS.value(gate, operands)
+    slopes = FLOATS.local(gate, value, operands)
+    free = [x for x, number in zip(operands, fixed, strict=True) if number is None]
+    numbers = FLOATS.inner_values(derivation.graph, [*free, value])
+    assert same(numbers[derivation.value], value, 1e-10)
+    for slot, slope, number in zip(derivation.locals, slopes, fixed, strict=True):
+        assert (slot is None) == (number is not None)
+        if slot is not None:
+            assert same(numbers[slot], slope, 1e-8), (gate.name, operands)
+
+
+@pytest.mark.parametrize("rule", [rule for rule in RULES.values() if rule.listed], ids=lambda rule: rule.name)
+def test_rules_at_their_samples(rule):
+    for point in rule.samples:
+        # What saturates is printed as a difference like 1 − o², which keeps no digits there.
+        if max(map(abs, point)) < 10 and min(abs(x) for x in point) > 1e-3:
+            check(rule, point, (None,) * len(point))
+            if len(point) > 1:
+                check(rule, point, (None, *point[1:]))
+
+
+@settings(PASSES, max_examples=40)
+@given(SMOOTH_FORMULAS)
+def test_whole_statements(text):
+    graph = build(read(text), "named")
+    forward = run_forward(graph, [{"x": 0.75, "y": -1.25, "z": 0.3}[name] for name in graph.inputs])
+    for slot, gate, args in graph.steps:
+        check(gate, forward.operands(slot), tuple(graph.constants.get(a) for a in args))
+
+
+@pytest.mark.parametrize("base", [0.0, 2.0, -2.0])
+def test_a_power_of_a_constant(base):
+    check(RULES["pow"], (base, 3.0), (base, None))
+
+
+SIMPLE = [
+    ("x + y", [[], []]),
+    ("x*y", [[], []]),
+    ("x^2", [["mul"]]),
+    ("(x + y)^2", [["mul", "add"], ["mul", "add"]]),
+    ("σ(x)", [["mul", "sub"]]),
+    ("1/x", [["square", "div"]]),
+    ("sin(x)", [["cos"]]),
+    ("cos(x)", [["sin", "neg"]]),
+]
+
+
+@pytest.mark.parametrize(("formula", "wanted"), SIMPLE)
+def test_formulas_are_simple(formula, wanted):
+    graph = build(read(formula))
+    _, gate, args = graph.steps[-1]
+    derivation = derive(gate, tuple(graph.constants.get(a) for a in args))
+
+    def operations(slot):
+        found, waiting = [], [slot]
+        while waiting:
+            at = waiting.pop()
+            if derivation.graph.gates[at] is not None:
+                found.append(derivation.graph.gates[at].name)
+                waiting += derivation.graph.args[at]
+        return sorted(found)
+
+    assert [operations(slot) for slot in derivation.locals if slot is not None] == [sorted(names) for names in wanted]

@@ -1,0 +1,118 @@
+"""The checker: its verdicts as a literal table, and that it catches what is wrong."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from gradcli.graph.build import build, read
+from gradcli.passes.backward import run_backward
+from gradcli.passes.forward import run_forward
+from gradcli.passes.numeric import check_numerically
+
+
+def verdict(text, x, factor=1.0, shift=0.0):
+    graph = build(read(text))
+    (slope,) = run_backward(run_forward(graph, (x,))).gradient()
+    (check,) = check_numerically(graph, (x,), (slope * factor + shift,), (0,))
+    return check
+
+
+AGREES = [
+    ("x^2", 3.0), ("x^2", 0.0), ("x^3", 0.0), ("cos(x)", 0.0), ("5 + 0*x", 1.0), ("floor(x)", 2.5), ("relu(x)", -2.0),
+    ("x^2", 1e-150), ("x^2", 1e-300), ("1e-300*x", 1.0), ("1e200*x", 1.0), ("x*1e150", 1e150), ("1 + x", 1e-300),
+    ("x^2", 1e150), ("1e-9*x", 1.0), ("1 + 1e-9*x", 1.0), ("exp(x)", 700.0), ("exp(x)", -700.0), ("σ(x)", -700.0),
+    ("sin(1e20*x)", 0.0), ("sin(x)^2", math.pi), ("x^x", 1e-3), ("tan(x)", 1.5707), ("lgamma(x)", 2.0),
+    # next to the border of a domain, or to a kink
+    ("ln(x)", 1e-9), ("ln(x)", 1e-300), ("sqrt(x)", 1e-12), ("1/x", 1e-5), ("asin(x)", 1 - 1e-9), ("relu(x)", 1e-9),
+    ("|x|", -1e-12), ("max(x, 1)", 1.000001), ("floor(x)", 3 - 1e-6), ("x^2*sin(1/x)", 1e-3),
+    # kinks of which nothing is left
+    ("x*|x|", 0.0), ("|x|^1.5", 0.0), ("where(x > 0, x^2, 0)", 0.0), ("max(x, x)", 1.0), ("relu(x) + min(x, 0)", 1.0),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("formula", "x"), AGREES)
+def test_right_derivatives_agree(formula, x):
+    check = verdict(formula, x)
+    assert check.verdict == "agrees", check
+
+
+KINKS = [
+    ("relu(x)", 0.0, "the slope is 0 on the left and 1 on the right"),
+    ("|x|", 0.0, "the slope is -1 on the left and 1 on the right"),
+    ("max(x, 2*x)", 0.0, "the slope is 1 on the left and 2 on the right"),
+    ("relu(x) + x", 0.0, "the slope is 1 on the left and 2 on the right"),
+    ("min(x^2, 9)", 3.0, "the slope is 6 on the left and 0 on the right"),
+    ("sign(x)", 0.0, "the value jumps here"),
+    ("floor(x)", 2.0, "the value jumps here"),
+    ("heaviside(x)", 0.0, "the value jumps here"),
+]
+
+
+@pytest.mark.parametrize(("formula", "x", "reason"), KINKS)
+def test_kinks(formula, x, reason):
+    check = verdict(formula, x)
+    assert (check.verdict, check.reason) == ("kink", reason)
+
+
+def test_conventions_that_do_not_compose_are_found():
+    check = verdict("relu(x) - relu(-x)", 0.0)
+    assert (check.verdict, check.analytic) == ("differs", 0)
+    assert check.numeric == pytest.approx(1)
+
+
+def test_a_convention_outside_the_two_slopes_is_found():
+    assert verdict("relu(x)", 0.0, shift=1.5).verdict == "differs"
+    assert verdict("relu(x)", 0.0, shift=-0.5).verdict == "differs"
+
+
+WRONG = [
+    ("x^2", 3.0), ("x^2", 1e-100), ("x^2", 1e150), ("1e-9*x", 1.0), ("1 + 1e-9*x", 1.0), ("exp(x)", -700.0),
+    ("σ(x)", -700.0), ("tanh(x)", 1e-8), ("ln(x)", 1e-300), ("sqrt(x)", 1e-12), ("1 + x", 1e-300), ("relu(x)", 1e-9),
+    ("sin(1e20*x)", 0.0), ("1e200*x", 1.0), ("1e-300*x", 1.0), ("x^2*sin(1/x)", 1e-3), ("tan(x)", 1.5707),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("formula", "x"), WRONG)
+@pytest.mark.parametrize("factor", [1.001, 0.999, 2, -1])
+def test_wrong_derivatives_differ(formula, x, factor):
+    check = verdict(formula, x, factor)
+    assert check.verdict == "differs", check
+    assert check.error == pytest.approx(abs(factor - 1) / max(1, abs(factor)), rel=0.02)
+
+
+def test_both_exactly_zero_agree():
+    check = verdict("0*x + 3", 1.0)
+    assert (check.verdict, check.analytic, check.numeric, check.error) == ("agrees", 0, 0, 0)
+
+
+def test_relative_and_not_absolute():
+    check = verdict("1e-9*x", 1.0, factor=2)
+    assert (check.verdict, check.analytic) == ("differs", 2e-9)
+    assert check.error == pytest.approx(0.5)
+
+
+CANNOT_TELL = [
+    ("sqrt(x)", 0.0, "no finite value at x − h"),
+    ("asin(x)", 1.0, "no finite value at x + h"),
+    ("e^x", 1000.0, "no finite value at x + h"),
+    ("cbrt(x)", 0.0, "the derivative is not finite"),
+    ("(x²)^.5", 0.0, "the derivative is not finite"),
+    ("(x + 1e17) - 1e17", 1.0, "rounding hides the derivative"),
+    ("σ(x)", 40.0, "rounding hides the derivative"),
+    ("sin(x)", 1e20, "x is too large to tell the function's bends apart"),
+]
+
+
+@pytest.mark.parametrize(("formula", "x", "reason"), CANNOT_TELL)
+def test_what_cannot_be_told_is_said(formula, x, reason):
+    check = verdict(formula, x)
+    assert (check.verdict, check.reason) == ("cannot tell", reason)
+
+
+def test_only_the_wanted_inputs_are_checked():
+    graph = build(read("x*y + z"))
+    point = (2.0, 3.0, 4.0)
+    checks = check_numerically(graph, point, (3.0, 2.0, 99.0), (1, 0))
+    assert [(check.name, check.verdict) for check in checks] == [("y", "agrees"), ("x", "agrees")]
