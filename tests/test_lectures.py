@@ -228,10 +228,10 @@ def test_partial_and_total_derivatives():
 def two_layers(p):
     """The network with HIPS autograd's numbers: φ and x, ψ row by row, θ row by row."""
     first = [anp.maximum(p[f"θ_{k}0"] + p[f"θ_{k}1"] * p["x"], 0) for k in (1, 2, 3)]
-    total = p["φ_0′"]
+    total = p["φ′_0"]
     for k in (1, 2, 3):
         inside = p[f"ψ_{k}0"] + sum(p[f"ψ_{k}{j}"] * first[j - 1] for j in (1, 2, 3))
-        total = total + p[f"φ_{k}′"] * anp.maximum(inside, 0)
+        total = total + p[f"φ′_{k}"] * anp.maximum(inside, 0)
     return total
 
 
@@ -244,4 +244,4 @@ def test_two_hidden_layers_against_autograd(gates):
     assert result.value == pytest.approx(float(two_layers(point)), rel=1e-14)
     assert result.gradient == pytest.approx(wanted, rel=1e-14)
     # The third unit of the second layer is off: nothing below it but its own weight's 0 gets a gradient through it.
-    assert wanted["φ_3′"] == wanted["ψ_30"] == 0 != wanted["θ_11"]
+    assert wanted["φ′_3"] == wanted["ψ_30"] == 0 != wanted["θ_11"]

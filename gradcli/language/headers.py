@@ -11,6 +11,9 @@ from gradcli.language.refusals import Refusals
 
 _OPENING = ("LPAR", "LSQB")
 
+QUOTES = ("'", "’")
+"""What a keyboard has for a prime; behind a value it transposes."""
+
 
 @dataclass(frozen=True, slots=True)
 class Header:
@@ -46,8 +49,9 @@ def read_header(tokens: RawTokens, first: int, refuse: Refusals, *, gate_is_valu
         name = first + 1
     if kind(name) != "NAME":
         return Header()
-    if kind(name + 1) == "EQUAL":
-        return Header({name: "TARGET"}, name + 1)
+    primed = tokens.is_at(name + 1, *QUOTES)  # y' = ... names y′, because nothing can be assigned to a transpose
+    if kind(name + 1 + primed) == "EQUAL":
+        return Header({name: "TARGET"}, name + 1 + primed)
     close = tokens.partner[name + 1] if kind(name + 1) in _OPENING else -1
     if close >= 0 and kind(close + 1) == "EQUAL":
         inside = [index for index in range(name + 2, close) if kind(index) != "NEWLINE"]

@@ -33,8 +33,10 @@ _SAME_COMMAND = {
 
 _SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 _INVISIBLE = dict.fromkeys([0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0xAD])
+_PRIMES = "′'’"
+_NO_PRIMES = dict.fromkeys(map(ord, _PRIMES))
 _COMMAND = re.compile(r"\\([A-Za-z]+)")
-_INDEX = re.compile(r"(?<![0-9_])_+(?=[0-9]+′*$)")
+_INDEX = re.compile(r"(?<![0-9_])_+(?=[0-9]+$)")
 
 
 @lru_cache(maxsize=4096)
@@ -45,14 +47,16 @@ def canonical(name: str) -> str:
     # Composed before the letters are looked up (the sign of the ohm is an omega) and after (𝑒 and an accent are é).
     name = unicodedata.normalize("NFC", name)
     letters = "".join(map(_plain_letter, name)).translate(_SUBSCRIPTS)
-    return _INDEX.sub("", unicodedata.normalize("NFC", letters))
+    # Primes go last: the lecture's φ'_0 is φ_0′.
+    bare = unicodedata.normalize("NFC", letters).translate(_NO_PRIMES)
+    return _INDEX.sub("", bare) + "′" * sum(map(name.count, _PRIMES))
 
 
 @lru_cache(maxsize=4096)
 def displayed(name: str) -> str:
     r"""A name as it is shown: as typed, but `\beta_{0}` becomes `β_0`."""
     name = name.translate(_INVISIBLE).replace("{", "").replace("}", "")
-    return _COMMAND.sub(lambda match: _greek_letter(match[1]), name)
+    return _COMMAND.sub(lambda match: _greek_letter(match[1]), name).replace("'", "′").replace("’", "′")
 
 
 def is_greek(name: str) -> bool:
@@ -74,7 +78,7 @@ def is_letter_command(word: str) -> bool:
 def foreign_letter(name: str) -> int | None:
     """Offset of the first character of a name that is neither letter, digit, mark nor `_`; None if all is well."""
     for offset, character in enumerate(name):
-        if character in "\\_{}′″" or ord(character) in _INVISIBLE:
+        if character in "\\_{}″" + _PRIMES or ord(character) in _INVISIBLE:
             continue
         if unicodedata.category(character)[0] not in "LM" and character.translate(_SUBSCRIPTS) not in "0123456789":
             return offset

@@ -14,7 +14,7 @@ from lark import Token
 
 from gradcli.language.characters import command_hint, unknown_character
 from gradcli.language.errors import GradcliError
-from gradcli.language.headers import Header, read_header
+from gradcli.language.headers import QUOTES, Header, read_header
 from gradcli.language.names import command, displayed, foreign_letter, is_letter_command
 from gradcli.language.raw import OPERANDS, SIGNS, TRANSPOSES, RawTokens
 from gradcli.language.refusals import Refusals
@@ -136,6 +136,9 @@ class Resolver:
         kind = token.type
         if kind == "NAME":
             self._check_letters(token)
+        if kind == "NAME" and self._is_prime(index, token):
+            token = _as(token, "NAME", f"{token}′")
+            self._passed_over = index + 1
         if index in self._header.kinds:
             yield _as(token, self._header.kinds[index])
         elif kind == "NAME":
@@ -178,6 +181,13 @@ class Resolver:
         else:
             self._operator(index, token, level)
             yield token
+
+    def _is_prime(self, index: int, token: Token) -> bool:
+        """Whether a quote behind a name is its prime: before `=`, and where y′ has a value and y has none."""
+        if not self._tokens.is_at(index + 1, *QUOTES):
+            return False
+        primed = self.scope.is_value(f"{token}′") and not self.scope.is_value(token)
+        return primed or (index in self._header.kinds and self._header.equals == index + 2)
 
     def _check_letters(self, token: Token) -> None:
         offset = foreign_letter(token)

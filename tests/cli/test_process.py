@@ -100,7 +100,7 @@ def test_boxes_and_colours_only_where_they_are_wanted() -> None:
 def test_a_bug_of_ours_is_short_and_debug_shows_the_trace(process: Program) -> None:
     # An environment without its grammar is no fault of the user.
     broken = (
-        "python3 -c \"import pathlib, gradcli.language.grammar as g;"
+        'python3 -c "import pathlib, gradcli.language.grammar as g;'
         " g.grammar_file = lambda name: pathlib.Path('/nowhere');"
         " import gradcli.cli.main as m; m.run([{}'eval', 'x', 'x=1'])\""
     )

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from gradcli.graph.build import read
 from gradcli.language.names import canonical, command, displayed, foreign_letter, is_greek, is_letter_command
+from gradcli.report.reading import reading
 
 ONE_NAME = [
     (r"β₀ \beta_0 \beta_{0} beta_0 beta0 β_{0} β0 𝛽₀ 𝜷_0 beta__0", "beta0"),
@@ -90,3 +91,16 @@ def test_a_bound_name_is_one_name_however_it_is_spelled(name: str) -> None:
     formula = read(f"1·{name}", [canonical(name)])
     assert [variable.key for variable in formula.inputs] == [canonical(name)]
     assert formula.notes == ()
+
+
+@pytest.mark.parametrize("spelling", ["φ′_0", "φ'_0", "φ’_0", "φ_0′", "φ'₀", "phi_0′", "\\phi'_{0}"])
+def test_a_prime_may_stand_before_the_index(spelling: str) -> None:
+    formula = read(f"{spelling} + x", ["φ_0′", "x"])
+    assert [variable.key for variable in formula.inputs] == ["phi0′", "x"]
+
+
+def test_a_quote_is_a_prime_where_nothing_else_can_be_meant() -> None:
+    primed = read("y' = 2x; y' + x'", ["x"])
+    assert reading(primed) == "y′ = 2·x; y′ + xᵀ"
+    assert read("y'", ["y′"]).inputs[0].key == "y′"
+    assert reading(read("y'", ["y", "y′"])) == "yᵀ"
