@@ -86,7 +86,23 @@ class Simplifying:
             if self._is(this, "neg"):
                 return self.emit("neg", (self.emit("mul", (self._args(this)[0], that) if this == a else
                                                    (that, self._args(this)[0])),))  # fmt: skip
+        number, rest = self._factored(b)
+        if number is not None:  # numbers go to the front: sin(i)(2 o) is 2 sin(i) o
+            front = self.constant(number if one is None else number * one)
+            return self.emit("mul", (front, rest if one is not None else self.emit("mul", (a, rest))))
+        number, rest = self._factored(a)
+        if number is not None:
+            return self.emit("mul", (self.constant(number), self.emit("mul", (rest, b))))
+        if self._is(a, "square") and self._args(a) == (b,):
+            return self._plain("cube", b)
         return self._plain("square", a) if a == b else None
+
+    def _factored(self, slot: int) -> tuple[float | None, int]:
+        """The number in front of a product and what it multiplies; None and the slot itself without one."""
+        if not self._is(slot, "mul"):
+            return None, slot
+        one, other = self._args(slot)
+        return (self._number(one), other) if self._number(one) is not None else (None, slot)
 
     def _div(self, a: int, b: int) -> int | None:
         if self._number(b) == 1:

@@ -120,6 +120,9 @@ def _lecture_product(term: Term, look: Look) -> list[Piece]:
     if term.op == "div":
         return [(left, TERM), "/", (right, POWER)]
     one, other = look(left), look(right)
+    need = POWER
+    while other.op == "mul":  # 6(i₁ i₂) is 6 i₁ i₂
+        need, other = PRODUCT, look(other.args[0])
     # i₁/i₂ i₃ would read as i₁/(i₂ i₃).
     fraction = one.op == "div" or (one.op == "leaf" and one.level <= PRODUCT)
     after_number = one.op == "leaf" and one.text[-1:].isdecimal() and not fraction
@@ -127,11 +130,11 @@ def _lecture_product(term: Term, look: Look) -> list[Piece]:
         between = ""
     elif other.op == "leaf" and other.text[:1].isdecimal():
         between = DOT
-    elif after_number and other.op != "call":
-        between = ""
+    elif after_number and not (other.text[:1].isalpha() and (other.op == "call" or "(" in other.text)):
+        between = ""  # 2i, but 2 sin(i)
     else:
         between = " "
-    return [(left, POWER if fraction else TERM), between, (right, POWER)]
+    return [(left, POWER if fraction else TERM), between, (right, need)]
 
 
 def _exponent(term: Term, place: int) -> list[Piece]:
