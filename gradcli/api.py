@@ -22,7 +22,7 @@ from gradcli.report.reading import reading
 from gradcli.report.screen import Screen
 from gradcli.report.tables import report
 from gradcli.report.textual import report_text
-from gradcli.rules.floats import Ties
+from gradcli.rules.namespace import Ties
 
 if TYPE_CHECKING:
     import numpy

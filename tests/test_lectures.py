@@ -12,7 +12,8 @@ import pytest
 from autograd import grad
 
 from gradcli.graph.gatesets import GATE_SETS
-from gradcli.graph.point import from_file, from_numbers
+from gradcli.graph.point import from_numbers
+from gradcli.graph.point_files import from_file
 from gradcli.passes.evaluate import evaluate
 from gradcli.report.numbers import lecture
 

@@ -12,13 +12,13 @@ from gradcli.cli.main import NO, OK, USAGE
 from gradcli.cli.output import note, refuse, write
 from gradcli.graph.gatesets import GATE_SETS, GateSet
 from gradcli.graph.limits import read_stream, read_text
-from gradcli.graph.point import Binding, bind, from_file, parse_binding
+from gradcli.graph.point import Binding, bind, parse_binding
 from gradcli.language import GradcliError
 from gradcli.passes.evaluate import Evaluation, UndefinedFormula, evaluate
 from gradcli.passes.numeric import NumericCheck, check_numerically
 from gradcli.report import numbers
 from gradcli.report.screen import Screen
-from gradcli.rules.floats import Ties
+from gradcli.rules.namespace import Ties
 
 FORMATS = ("table", "plain", "json", "csv", "markdown")
 
@@ -137,8 +137,11 @@ def _formula(typed: str | None, file: str | None) -> str:
 
 def _point(files: tuple[str, ...], given: list[str]) -> dict[str, Binding]:
     point: dict[str, Binding] = {}
-    for name in files:
-        point.update(from_file(Path(name)))
+    if files:
+        from gradcli.graph.point_files import from_file
+
+        for name in files:
+            point.update(from_file(Path(name)))
     return {**point, **bind(parse_binding(text) for text in given)}
 
 

@@ -13,7 +13,7 @@ from gradcli.language import Formula, GradcliError, canonical
 from gradcli.language.suggest import did_you_mean, nearest
 from gradcli.passes.backward import Backward, run_backward
 from gradcli.passes.forward import Forward, UndefinedValue, run_forward
-from gradcli.rules.floats import Ties
+from gradcli.rules.namespace import Ties
 
 
 @dataclass(frozen=True, slots=True)

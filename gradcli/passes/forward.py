@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from gradcli.graph.tape import Composite, Gate, Graph, Span
 from gradcli.passes.gates import FloatArithmetic
-from gradcli.rules.floats import Floats, Ties
+from gradcli.rules.floats import Floats
+from gradcli.rules.namespace import Ties
 
 
 @dataclass(frozen=True, slots=True)

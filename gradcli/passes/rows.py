@@ -13,7 +13,7 @@ from gradcli.passes.backward import run_backward
 from gradcli.passes.forward import UndefinedValue, run_forward
 from gradcli.passes.gates import Arithmetic
 from gradcli.rules.arrays import Arrays
-from gradcli.rules.floats import Ties
+from gradcli.rules.namespace import Ties
 from gradcli.rules.rule import Rule
 
 Array = numpy.ndarray[Any, numpy.dtype[numpy.float64]]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import math
 import re
-from importlib.resources import files
 from typing import Any
 
 from gradcli.language import GradcliError
@@ -108,4 +107,6 @@ def _seen_or_escaped(match: re.Match[str]) -> str:
 
 def schema_text(name: str = "eval-1.json") -> str:
     """A JSON Schema that is shipped with the program."""
+    from importlib.resources import files  # needed here only, and slow to import
+
     return (files("gradcli.report") / "schemas" / name).read_text(encoding="utf-8")

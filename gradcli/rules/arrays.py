@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy
 
 from gradcli.rules.floats import ELEMENTARY as FLOATS
-from gradcli.rules.floats import Ties
-from gradcli.rules.table import RULES
+from gradcli.rules.namespace import Namespace, Ties
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -102,24 +101,11 @@ ELEMENTARY: dict[str, Callable[..., Any]] = {
 """The functions that the namespace of floats has, for arrays."""
 
 
-class Arrays:
-    """The namespace `m` for NumPy arrays.
-
-    Attributes:
-        ties: what equal operands of max and min get of the derivative: "split" 1/k to each of k, "first" 1 to the
-            first, "all" 1 to each.
-    """
+class Arrays(Namespace):
+    """The namespace `m` for NumPy arrays."""
 
     def __init__(self, ties: Ties = "split") -> None:
-        self.ties = ties
-        self.__dict__.update(ELEMENTARY)
-
-    def __getattr__(self, name: str) -> Any:
-        if name not in RULES:
-            raise AttributeError(name)
-        function = functools.partial(RULES[name].value, self)
-        self.__dict__[name] = function
-        return function
+        super().__init__(ELEMENTARY, ties)
 
     def winner(self, k: int, *i: Any) -> Any:
         """The share of operand number k in the maximum of all, element by element."""

@@ -8,17 +8,15 @@ from __future__ import annotations
 
 import functools
 import math
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING
 
 from gradcli.rules import special_functions
-from gradcli.rules.table import RULES
+from gradcli.rules.namespace import Namespace, Ties
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from gradcli.rules.rule import Rule
-
-Ties = Literal["split", "first", "all"]
 
 inf, nan = math.inf, math.nan
 
@@ -184,24 +182,11 @@ ELEMENTARY: dict[str, Callable[..., float]] = {
 """What has no arithmetic in the table; everything else is computed by its rule."""
 
 
-class Floats:
-    """The namespace `m` for Python floats.
-
-    Attributes:
-        ties: what equal operands of max and min get of the derivative: "split" 1/k to each of k, "first" 1 to the
-            first, "all" 1 to each.
-    """
+class Floats(Namespace):
+    """The namespace `m` for Python floats."""
 
     def __init__(self, ties: Ties = "split") -> None:
-        self.ties = ties
-        self.__dict__.update(ELEMENTARY)
-
-    def __getattr__(self, name: str) -> Any:
-        if name not in RULES:
-            raise AttributeError(name)
-        function = functools.partial(RULES[name].value, self)
-        self.__dict__[name] = function
-        return function
+        super().__init__(ELEMENTARY, ties)
 
     @functools.cached_property
     def ieee(self) -> Floats:

@@ -8,15 +8,12 @@ from __future__ import annotations
 
 import functools
 import math
-from statistics import NormalDist
 
 # B₂, B₄, … B₃₀.
 _BERNOULLI = (
     1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6, -3617 / 510, 43867 / 798, -174611 / 330,
     854513 / 138, -236364091 / 2730, 8553103 / 6, -23749461029 / 870, 8615841276005 / 14322,
 )  # fmt: skip
-
-_NORMAL = NormalDist()
 
 
 def polygamma(order: float, x: float) -> float:
@@ -96,15 +93,18 @@ def erfinv(x: float) -> float:
     """
     if not -1 < x < 1:
         return math.copysign(math.inf, x) if abs(x) == 1 else math.nan
+    from statistics import NormalDist  # slow to import, and needed by few
+
+    quantile = NormalDist().inv_cdf
     size = abs(x)
     root2 = math.sqrt(2)
     if size < 0.5:
-        y = _NORMAL.inv_cdf((1 + size) / 2) / root2
+        y = quantile((1 + size) / 2) / root2
         for _ in range(2):
             y -= (math.erf(y) - size) * math.sqrt(math.pi) / 2 * math.exp(y * y)
     else:
         # 1 − |x| is exact here, and erfc tells what erf has rounded to 1.
-        y = -_NORMAL.inv_cdf((1 - size) / 2) / root2
+        y = -quantile((1 - size) / 2) / root2
         for _ in range(2):
             y += (math.erfc(y) - (1 - size)) * math.sqrt(math.pi) / 2 * math.exp(y * y)
     return math.copysign(y, x)

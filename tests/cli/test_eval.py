@@ -249,6 +249,7 @@ def test_a_formula_from_standard_input(gradcli: Program) -> None:
      ("p.json", b'{"x": NaN}'), ("p.json", b'{"x": 1e999}'), ("p.json", b'{"x y": 1}'), ("p.json", b"[" * 100_000),
      ("p.json", b"\xff\xfe"),
      ("p.toml", b"x = "), ("p.toml", b"x = true"), ("p.csv", b"x,y\n1\n"), ("p.csv", b"x\n1\n2\n"), ("p.csv", b""),
+     ("p.csv", b"x\n" + b"1" * 200_000), ("p.csv", b"x\n\x00\n"),
      ("p.xyz", b"x=1"), ("p.json", b'{"x": ' + b"9" * 5000 + b"}")],
 )  # fmt: skip
 def test_a_bad_point_is_refused_in_words(gradcli: Program, tmp_path: Path, name: str, content: bytes) -> None:

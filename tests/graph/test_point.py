@@ -9,7 +9,8 @@ import numpy
 import pytest
 
 from gradcli.graph.build import read
-from gradcli.graph.point import bind, from_file, from_numbers, parse_binding, require_values
+from gradcli.graph.point import bind, from_numbers, parse_binding, require_values
+from gradcli.graph.point_files import from_file
 from gradcli.language import GradcliError
 
 BINDINGS = [

@@ -7,6 +7,7 @@ import pytest
 from gradcli.graph.build import build, read
 from gradcli.report.notation import rule_text
 
+
 @pytest.mark.parametrize(
     ("formula", "derivatives"),
     [
