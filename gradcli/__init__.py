@@ -21,6 +21,10 @@ __version__ = "0.1.0"
 __all__ = ["Function", "GradcliError", "Result", "compile", "evaluate"]
 
 
+def __dir__() -> list[str]:
+    return [*globals(), *__all__]
+
+
 def __getattr__(name: str) -> Any:
     # Imported at first use: the command line asks for the version long before it needs a parser.
     if name not in __all__:

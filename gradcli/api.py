@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from gradcli.graph.build import build, read
-from gradcli.graph.gatesets import GateSet
+from gradcli.graph.gatesets import GATE_SETS, GateSet
 from gradcli.graph.point import from_numbers
 from gradcli.language import GradcliError, canonical
 from gradcli.language.suggest import did_you_mean, nearest
@@ -22,7 +22,7 @@ from gradcli.report.reading import reading
 from gradcli.report.screen import Screen
 from gradcli.report.tables import report
 from gradcli.report.textual import report_text
-from gradcli.rules.namespace import Ties
+from gradcli.rules.namespace import TIES, Ties
 
 if TYPE_CHECKING:
     import numpy
@@ -71,6 +71,9 @@ class Result:
         """What `gradcli eval --json` prints, as a dictionary."""
         return as_json(self._evaluation)
 
+    def __str__(self) -> str:
+        return self.table()
+
     def __repr__(self) -> str:
         return f"<gradcli.Result {self._evaluation.graph.output_name} = {self.value!r}, gradient {self.gradient!r}>"
 
@@ -82,6 +85,7 @@ class Function:
     """A formula that has been read and built once. Call it with its variables by name."""
 
     def __init__(self, formula: str, *, ties: Ties = "split") -> None:
+        _check("ties", ties, TIES)
         self._formula = read(formula)
         self._graph = build(self._formula)
         self._ties = ties
@@ -135,6 +139,11 @@ class Function:
         return {name: given[key] for key, name in self._keys.items()}
 
 
+def _check(option: str, value: object, known: Sequence[str]) -> None:
+    if value not in known:
+        raise GradcliError("unknown-option", f"{option} cannot be {value!r}", hint=f"known are {', '.join(known)}")
+
+
 def compile(formula: str, *, ties: Ties = "split") -> Function:  # noqa: A001  (gradcli.compile reads well)
     """Read a formula and build its graph, to run it many times.
 
@@ -169,5 +178,9 @@ def evaluate(
     Raises:
         GradcliError: the formula cannot be read, a variable has no value, or the formula has no value at the point.
     """
+    _check("gates", gates, GATE_SETS)
+    _check("ties", ties, TIES)
+    if isinstance(wrt, str):
+        wrt = wrt.split(",")
     point = from_numbers({**(at or {}), **values}, "the point")
     return Result(run(formula, point, wrt=wrt, gates=gates, ties=ties))

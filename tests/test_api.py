@@ -86,3 +86,16 @@ def test_only_public_names() -> None:
     assert set(gradcli.__all__) == {"Function", "GradcliError", "Result", "compile", "evaluate"}
     with pytest.raises(AttributeError):
         gradcli.no_such_name  # noqa: B018
+
+
+@pytest.mark.parametrize("options", [{"gates": "foo"}, {"ties": "foo"}])
+def test_options_are_checked(options: dict[str, str]) -> None:
+    with pytest.raises(gradcli.GradcliError, match="cannot be 'foo'") as caught:
+        gradcli.evaluate("x", x=1, **options)  # type: ignore[arg-type]
+    assert caught.value.code == "unknown-option"
+    assert gradcli.evaluate("x*y", x=2, y=3, wrt="y").gradient == {"y": 2}
+
+
+def test_it_is_easy_to_look_at() -> None:
+    assert str(gradcli.evaluate("x*y", x=2, y=3)).startswith("x * y\n\nForward pass")
+    assert {"evaluate", "compile"} <= set(dir(gradcli))

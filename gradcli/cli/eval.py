@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 
 from gradcli.cli.arguments import FormulaCommand, plain
 from gradcli.cli.main import NO, OK, USAGE
@@ -17,12 +18,13 @@ from gradcli.language import GradcliError
 from gradcli.passes.evaluate import Evaluation, UndefinedFormula, evaluate
 from gradcli.passes.numeric import NumericCheck, check_numerically
 from gradcli.report import numbers
+from gradcli.report.jsonl import Defaults, answers
 from gradcli.report.screen import Screen
-from gradcli.rules.namespace import Ties
+from gradcli.rules.namespace import TIES, Ties
 
 FORMATS = ("table", "plain", "json", "csv", "markdown")
 
-_EPILOG = r"""
+_EPILOG = """
 Several statements are separated by ';' or a line break; the last one is the output. gradcli prints how it read the
 formula above the tables.
 
@@ -30,7 +32,7 @@ formula above the tables.
 Examples:
   gradcli eval '(x+y)*z' x=-2 y=5 z=-4
   gradcli eval 'z = (x + σ(x)) / (σ(x) + (x + y)²)' x=4 y=3
-  gradcli eval -exp(-t) t=1                             no quotes, no --, where the shell allows it
+  gradcli eval '-exp(-t)' t=1                           a minus sign in front needs no --
   gradcli eval 'q = x + y; f = q*z' x=-2 y=5 z=-4       rows named q and f
   gradcli eval '1/(1+e^(-x))' x=1 --gates coarse        one gate for what is a sigmoid
   gradcli eval '5x² − xy²' x=1 y=2 --check-numeric      each derivative against a difference quotient
@@ -58,10 +60,10 @@ def _style(ctx: click.Context, param: click.Parameter, value: str) -> numbers.Nu
 @click.option("--wrt", metavar="NAMES", help="Only the derivatives by these names (x,y).")
 @click.option("--gates", type=click.Choice(GATE_SETS), default="lecture", show_default=True,
               help="Which gates the formula becomes.")  # fmt: skip
-@click.option("--ties", type=click.Choice(("split", "first", "all")), default="split", show_default=True,
+@click.option("--ties", type=click.Choice(TIES), default="split", show_default=True,
               help="Which of equal inputs of max and min gets the derivative.")  # fmt: skip
 @click.option("--digits", callback=_style, default="lecture", show_default=True, metavar="lecture|N|full",
-              help="How numbers are shown.")  # fmt: skip
+              help="How numbers are shown; N is a number of significant digits.")  # fmt: skip
 @click.option("--format", "form", type=click.Choice(FORMATS), default="table", show_default=True, help="The output.")
 @click.option("--json", "form", flag_value="json", help="Short for --format json.")
 @click.option("--check-numeric", is_flag=True, help="Compare each derivative with a difference quotient.")
@@ -98,14 +100,15 @@ def command(
     if nodes and not jsonl:
         raise click.UsageError("--nodes goes with --jsonl; --json always holds the nodes", ctx)
     if jsonl:
-        ctx.exit(_records(ctx, given, file, nodes=nodes, exit_zero=exit_zero))
+        _refuse_beside_jsonl(ctx)
+        defaults = Defaults(_names(wrt), gates, ties, strict, nodes)
+        ctx.exit(_records(ctx, given, file, defaults, exit_zero=exit_zero))
     if file is None and not given:
         raise click.UsageError("a formula is missing; try: gradcli eval '(x+y)*z' x=-2 y=5 z=-4", ctx)
     screen = Screen.of(sys.stdout)
     try:
         text = _formula(given.pop(0) if file is None else None, file)
-        names = None if wrt is None else [name for name in wrt.split(",") if name.strip()]
-        result = evaluate(text, _point(at, given), wrt=names, gates=gates, ties=ties, strict=strict)
+        result = evaluate(text, _point(at, given), wrt=_names(wrt), gates=gates, ties=ties, strict=strict)
     except UndefinedFormula as fault:
         if form == "table":
             from gradcli.report.tables import report_up_to
@@ -123,8 +126,20 @@ def command(
     write(written(result, form, screen, digits, checks))
     for line in result.notes:
         note(line)
-    if checks and not exit_zero and any(check.verdict in ("differs", "cannot tell") for check in checks):
+    if checks and not exit_zero and any(check.verdict == "differs" for check in checks):
         ctx.exit(NO)
+
+
+def _names(wrt: str | None) -> list[str] | None:
+    return None if wrt is None else [name for name in wrt.split(",") if name.strip()]
+
+
+def _refuse_beside_jsonl(ctx: click.Context) -> None:
+    """Options that would change nothing, because each record brings its point and is answered in JSON."""
+    for option in ("at", "digits", "form", "check_numeric"):
+        if ctx.get_parameter_source(option) is ParameterSource.COMMANDLINE and ctx.params[option] != "json":
+            name = "--format" if option == "form" else "--" + option.replace("_", "-")
+            raise click.UsageError(f"{name} does not go with --jsonl", ctx)
 
 
 def _formula(typed: str | None, file: str | None) -> str:
@@ -152,22 +167,17 @@ def _check(result: Evaluation) -> list[NumericCheck]:
     return check_numerically(graph, values, result.backward.gradient(), places)
 
 
-def _records(ctx: click.Context, given: list[str], file: str | None, *, nodes: bool, exit_zero: bool) -> int:
+def _records(ctx: click.Context, given: list[str], file: str | None, defaults: Defaults, *, exit_zero: bool) -> int:
     """One answer a line, in order, as they come; a record that fails stops no other."""
-    from gradcli.report.jsonl import answers
-
     if len(given) > 1 or (given and file):
         raise click.UsageError("--jsonl takes one FILE, or '-' for standard input; each record brings its point", ctx)
     source = given[0] if given else file or "-"
     failed = False
     try:
         with sys.stdin.buffer if source == "-" else Path(source).open("rb") as stream:
-            for line, good in answers(stream, nodes=nodes):
+            for line, good in answers(stream, defaults):
                 write(line + "\n")
-                sys.stdout.flush()
                 failed = failed or not good
-    except BrokenPipeError:
-        raise
     except OSError as error:
         refuse(GradcliError("unreadable-file", f"{source} cannot be read: {(error.strerror or 'error').lower()}",
                             hint="check the name of the file"), "json")  # fmt: skip

@@ -7,11 +7,13 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 from itertools import pairwise
+from pathlib import Path
 from typing import NoReturn
 
 import click
 
 from gradcli import __version__
+from gradcli.cli.lost import OutputLostError
 
 OK, NO, USAGE, BUG, INTERRUPTED = 0, 1, 2, 70, 130
 """Exit statuses: done; the answer is no; what was typed is at fault; a bug of ours; interrupted."""
@@ -61,13 +63,8 @@ def main() -> None:
 def run(arguments: Sequence[str] | None = None) -> NoReturn:
     """The program: runs a command and exits with its status."""
     given = list(sys.argv[1:] if arguments is None else arguments)
-    try:
-        status = _status(given)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        _let_go_of_the_pipe()
-        status = OK
-    sys.exit(status)
+    _open_what_is_closed()
+    sys.exit(_status(given))
 
 
 def _status(given: list[str]) -> int:
@@ -82,8 +79,12 @@ def _status(given: list[str]) -> int:
     except (KeyboardInterrupt, click.Abort):
         click.echo("interrupted", err=True)
         return INTERRUPTED
-    except BrokenPipeError:
-        raise
+    except BrokenPipeError:  # from a help text
+        _let_go_of_the_output()
+        return OK
+    except OutputLostError as lost:
+        _let_go_of_the_output()
+        return OK if isinstance(lost.cause, BrokenPipeError) else _refuse_to_write(lost.cause)
     except Exception as error:
         if "--debug" in given:
             raise
@@ -94,16 +95,53 @@ def _status(given: list[str]) -> int:
 
 
 def _refuse_usage(error: click.ClickException, given: list[str]) -> None:
-    """Report a misused command line: as JSON where that was asked for, else as click writes it."""
+    """Report a misused command line: as JSON where that was asked for, else as other errors are."""
+    from gradcli.language import GradcliError
+    from gradcli.report.charset import visible
+
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        error.show()  # gradcli alone shows its help
+        return
+    command = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "gradcli"
+    message = error.format_message()
+    message = message[:1].lower() + message[1:].rstrip(".")
+    hint = _forgotten_command(given) or f"{command} --help shows how it is used"
     if "--json" in given or "--format=json" in given or ("--format", "json") in pairwise(given):
         from gradcli.cli.output import refuse
-        from gradcli.language import GradcliError
 
-        refuse(GradcliError("usage", error.format_message(), hint="gradcli --help shows how it is used"), "json")
+        refuse(GradcliError("usage", message, hint=hint), "json")
     else:
-        error.show()
+        click.echo(f"error: {visible(message)}\nhelp: {visible(hint)}", err=True)
 
 
-def _let_go_of_the_pipe() -> None:
-    # Python flushes standard output once more at exit, and would complain about the closed pipe then.
+def _forgotten_command(given: list[str]) -> str | None:
+    """What was meant by a first argument that is no command: one of another spelling, or a formula."""
+    if not given or given[0] in _COMMANDS or given[0].startswith("-"):
+        return None
+    from gradcli.language.suggest import nearest
+
+    near = nearest(given[0], _COMMANDS)
+    if near:
+        return f"did you mean gradcli {near[0]}?"
+    return f"to evaluate a formula write gradcli eval '{given[0]}' NAME=VALUE ..."
+
+
+def _refuse_to_write(error: OSError) -> int:
+    from gradcli.cli.output import refuse
+    from gradcli.language import GradcliError
+
+    why = (error.strerror or "error").lower()
+    refuse(GradcliError("unwritable", f"the output cannot be written: {why}", hint="make room"), "table")
+    return USAGE
+
+
+def _open_what_is_closed() -> None:
+    """Standard streams that the caller has closed; Python leaves None in their places."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115  (open until the end)
+
+
+def _let_go_of_the_output() -> None:
+    # Python flushes standard output once more at exit, and would complain about it then.
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -6,13 +6,22 @@ import sys
 
 import click
 
+from gradcli.cli.lost import OutputLostError
 from gradcli.language import GradcliError
 from gradcli.report.charset import can_show, spelled, visible
 
 
 def write(text: str) -> None:
-    """Put a finished report on standard output."""
-    sys.stdout.write(text)
+    """Put a finished report on standard output.
+
+    Raises:
+        OutputLostError: it takes no more.
+    """
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except OSError as error:
+        raise OutputLostError(error) from None
 
 
 def note(text: str) -> None:

@@ -22,6 +22,9 @@ Examples:
 """
 
 
+_BY_SIGN = {rule.sign: rule for rule in RULES.values() if rule.listed}
+
+
 def _complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG001
     return [CompletionItem(name) for name, rule in RULES.items() if rule.listed and name.startswith(incomplete)]
 
@@ -38,7 +41,7 @@ def command(ctx: click.Context, name: str | None, form: str) -> None:
     from gradcli.report.jsontext import dump
 
     screen = Screen.of(sys.stdout)
-    rule = None if name is None else RULES.get(name) or lookup(name)
+    rule = None if name is None else lookup(name) or _BY_SIGN.get(name)
     if name is not None and rule is None:
         hint = did_you_mean(nearest(name, FUNCTION_NAMES)) or "gradcli rules lists all of them"
         refuse(GradcliError("unknown-rule", f"there is no operation '{name}'", hint=hint), form)

@@ -83,8 +83,9 @@ def _finish(graph: Graph, builder: Builder, new: dict[int, int]) -> Graph:
 _MOST_TERMS = 8
 """Terms up to which the spelling of an operation with any number of operands is recognised."""
 
-_NOT_RECOGNISED = {"div", "sqrt", "rsqrt"}
-"""Their spellings are the gates that the lecture writes, or a power that somebody meant as one."""
+_RECOGNISED_FAMILIES = {"activation", "hyperbolic"}
+_RECOGNISED_OTHERS = {"logaddexp", "logit", "normcdf"}
+"""What a course has a name for. Other spellings are the gates that the lecture writes: λ ln(p) is a product there."""
 
 
 @cache
@@ -92,7 +93,7 @@ def _patterns() -> dict[str, list[tuple[Rule, Graph]]]:
     """Spellings of all rules as small graphs, by the name of the gate at their root; the largest first."""
     found: dict[str, list[tuple[Rule, Graph]]] = {}
     for rule in RULES.values():
-        if rule.listed and rule.name not in _NOT_RECOGNISED:
+        if rule.family in _RECOGNISED_FAMILIES or rule.name in _RECOGNISED_OTHERS:
             for pattern in _spellings(rule):
                 root = pattern.gates[pattern.output]
                 if root is not rule:

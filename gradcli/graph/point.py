@@ -9,6 +9,7 @@ from functools import lru_cache
 from numbers import Real
 
 from gradcli.graph.build import build, read
+from gradcli.graph.vocabulary import RuleVocabulary
 from gradcli.language import Formula, GradcliError, Statement, canonical
 from gradcli.language.suggest import did_you_mean, nearest
 
@@ -28,12 +29,14 @@ def parse_binding(text: str) -> Binding:
     Raises:
         GradcliError: `text` is no binding; the error points into `text`.
     """
-    name, equals, _ = text.partition("=")
-    if not equals or not name.strip():
-        raise GradcliError(
-            "bad-binding", "expected NAME=VALUE", text=text, end=len(text), where="binding",
-            hint="write x=4; a formula that holds spaces needs quotes around it" if not equals else "write x=4",
-        )  # fmt: skip
+    name, equals, value = text.partition("=")
+    if not equals or not name.strip() or not value.strip():
+        hint = "write x=4" if equals else "the formula comes first, in quotes if it holds spaces; then write x=4 y=3"
+        raise GradcliError("bad-binding", "expected NAME=VALUE", text=text, end=len(text), where="binding", hint=hint)
+    if "," in value:
+        raise GradcliError("bad-binding", "a value is one number", text=text, start=text.index(",", len(name)),
+                           end=len(text), where="binding", hint="separate bindings by a space, x=1 y=2; write 0.5 for "
+                           "a decimal number")  # fmt: skip
     try:
         formula = read(text, ())
         statement = formula.output
@@ -137,12 +140,21 @@ def require_values(formula: Formula, point: Mapping[str, Binding]) -> None:
     assignments = " ".join(f"{variable.name}=..." for variable in missing[:8])
     bound = [binding.name for binding in point.values()]
     hint = did_you_mean(nearest(first.name, bound))
-    lost = _lost_superscript(first.key, point)
+    lost = _lost_superscript(first.key, point) or _lost_bracket(first.name, point)
     raise GradcliError(
         "no-value", f"{names} {'has' if len(missing) == 1 else 'have'} no value",
         text=formula.text, start=first.start, end=first.end,
         hint=lost or (f"{hint[:-1]}, or add {assignments}" if hint else f"add {assignments}"),
     )  # fmt: skip
+
+
+def _lost_bracket(name: str, point: Mapping[str, Binding]) -> str | None:
+    """`sinx`, where x is bound."""
+    vocabulary = RuleVocabulary()
+    for cut in range(2, min(len(name), 20)):
+        if vocabulary.applies(name[:cut]) and canonical(name[cut:]) in point:
+            return f"did you mean {name[:cut]}({name[cut:]})?"
+    return None
 
 
 def _lost_superscript(key: str, point: Mapping[str, Binding]) -> str | None:

@@ -112,6 +112,10 @@ _ENTRIES = (
            "", "", 'write {"x": 4, "y": 3} in a .json file, or x = 4 in a .toml file'),
     _entry("unknown-variable", "A value was given for a name that the compiled formula does not have.",
            "", "", "call it with the names of its variables: f(x=1, y=2)"),
+    _entry("unknown-option", "An option of gradcli.evaluate or gradcli.compile has a value that does not exist.",
+           "", "", 'gradcli.evaluate("x*y", x=1, y=2, gates="coarse")'),
+    _entry("unwritable", "The output could not be written: the disk is full, or the file is gone.",
+           "", "", "make room, or write to another place"),
     _entry("unknown-wrt", "A derivative was asked for by a name that has no value.",
            "", "", "name bound variables only: gradcli eval 'x*y' x=1 y=2 --wrt x"),
     # --- sizes ---

@@ -52,8 +52,8 @@ class Refusals:
 
     def double_equals(self, token: Token) -> GradcliError:
         """`==` anywhere."""
-        return self._error("double-equals", "'==' compares, and a formula has nothing to compare here", token,
-                           hint="write '=' to name a value: z = x + y")  # fmt: skip
+        return self._error("double-equals", "'==' compares, and a formula names a value with one '='", token,
+                           hint="write z = x + y to name a value, eq(a, b) to compare two")  # fmt: skip
 
     def misplaced_equals(self, token: Token) -> GradcliError:
         """`=` behind something that is no name."""
@@ -186,17 +186,17 @@ class Refusals:
         """A name before a bracket that is neither a variable nor a function."""
         name, scope = displayed(token), self._scope
         product = self._function_at_the_end(name)
-        near = nearest(name, [*scope.functions, *scope.vocabulary.names()])
+        near = nearest(name, [*scope.functions, *(scope.vocabulary.names() if len(name) > 2 else ())])
         if name in _OF_VECTORS:
             hint = "vectors are not read here: write the entries out, with one name for each"
         elif product:
             hint = f"did you mean {product}(...)?"
         elif bracket == "[" and not near:
-            hint = f"vectors are not read here: write one name for each entry of {_name(token)}"
+            hint = f"define the function first: {_name(token)}[z] = ...; vectors with entries to pick are not read here"
         else:
             hint = did_you_mean(near) or ""
             if not hint:
-                hint = f"write {_name(token)}*(...) if '{_name(token)}' is a variable"
+                hint = f"define it first, {_name(token)}(z) = ..., or write {_name(token)}*(...) if it is a variable"
             elif nearest(name, scope.known_values()):
                 hint = f"{hint[:-1]}, or {name}*(...)?"
         return self._error("unknown-function", f"unknown function '{_name(token)}'", token, hint=hint)

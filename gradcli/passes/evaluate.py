@@ -12,7 +12,7 @@ from gradcli.graph.tape import Graph
 from gradcli.language import Formula, GradcliError, canonical
 from gradcli.language.suggest import did_you_mean, nearest
 from gradcli.passes.backward import Backward, run_backward
-from gradcli.passes.forward import Forward, UndefinedValue, run_forward
+from gradcli.passes.forward import TOO_LARGE, Forward, UndefinedValue, run_forward
 from gradcli.rules.namespace import Ties
 
 
@@ -55,10 +55,11 @@ class UndefinedFormula(GradcliError):  # noqa: N818  (as UndefinedValue)
 
     def __init__(self, formula: Formula, at: dict[str, float], cause: UndefinedValue) -> None:
         start, end = cause.span
-        super().__init__(
-            "undefined-value", f"undefined value: {cause.reason}", text=formula.text, start=start, end=end,
-            hint="choose a point inside the domain of every operation",
-        )  # fmt: skip
+        hint = "choose a point inside the domain of every operation" if at else "change the formula"
+        if TOO_LARGE in cause.reason:
+            hint = "write functions such as σ and tanh by their names: their gates stay finite"
+        super().__init__("undefined-value", f"undefined value: {cause.reason}", text=formula.text, start=start,
+                         end=end, hint=hint)  # fmt: skip
         self.formula = formula
         self.at = at
         self.forward = cause.forward
@@ -92,6 +93,7 @@ def evaluate(
     formula = read(text, point.keys(), strict=strict)
     require_values(formula, point)
     shown = {variable.key: variable.name for variable in formula.inputs}
+    point, hidden = _without_hidden(formula, point)
     at = {shown.get(key, binding.name): binding.value for key, binding in point.items()}
     names = _wanted(wrt, point, shown)
     graph = build(formula, gates)
@@ -101,8 +103,17 @@ def evaluate(
     except UndefinedValue as undefined:
         raise UndefinedFormula(formula, at, undefined) from None
     backward = run_backward(forward)
-    notes = (*formula.notes, *_unused(formula, graph, at))
+    notes = (*formula.notes, *hidden, *_unused(formula, graph, at))
     return Evaluation(formula, graph, at, forward, backward, names, notes)
+
+
+def _without_hidden(formula: Formula, point: Mapping[str, Binding]) -> tuple[dict[str, Binding], list[str]]:
+    """The point without names that only the formula's own assignments use, and notes on those."""
+    used = {variable.key for variable in formula.inputs}
+    assigned = {canonical(s.name or "") for s in formula.statements if s.kind == "assign"}
+    hidden = [b for key, b in point.items() if key in assigned - used]
+    notes = [f"the value of {b.name} is not used: the formula assigns {b.name} itself" for b in hidden]
+    return {key: b for key, b in point.items() if b not in hidden}, notes
 
 
 def _wanted(wrt: Sequence[str] | None, point: Mapping[str, Binding], shown: Mapping[str, str]) -> tuple[str, ...]:
@@ -123,12 +134,7 @@ def _unused(formula: Formula, graph: Graph, at: Mapping[str, float]) -> list[str
     """Notes on what the output does not depend on."""
     consumers = graph.consumers()
     used = {name for slot, name in enumerate(graph.inputs) if consumers[slot] or graph.output == slot}
-    assigned = {canonical(s.name or "") for s in formula.statements[:-1] if s.kind == "assign"}
-    notes = []
-    for name in at:
-        if name not in used:
-            hidden = " (the formula assigns a value of its own to it)" if canonical(name) in assigned else ""
-            notes.append(f"{graph.output_name} does not depend on {name}: its derivative is 0{hidden}")
+    notes = [f"{graph.output_name} does not depend on {name}: its derivative is 0" for name in at if name not in used]
     reached = {
         node.value for s in formula.statements for node in formula.nodes[s.first : s.root + 1] if node.op == "ref"
     }

@@ -68,6 +68,10 @@ class Forward:
         return needed
 
 
+TOO_LARGE = "too large for double precision"
+"""How overflow is told."""
+
+
 class UndefinedValue(Exception):  # noqa: N818  (it names a state of the formula, and is always caught)
     """The formula has no value at the point.
 
@@ -147,5 +151,5 @@ def _fault(gate: Gate, operands: list[float], value: float, span: Span, ties: Ti
     elif (reason := gate.fault(*operands)) is not None:
         return reason, span
     if value != value:
-        return "not a number: an earlier node is too large for double precision", span
+        return f"not a number: an earlier node is {TOO_LARGE}", span
     return None, span

@@ -10,7 +10,7 @@ from gradcli.language import GradcliError
 from gradcli.language.errors import LINE_BREAK
 from gradcli.report.charset import spelled, visible
 
-WINDOW = 100
+WINDOW = 72
 """Characters of a long line that are shown around the fault."""
 
 MOST_LINES = 4

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any, BinaryIO
 
-from gradcli.graph.gatesets import GATE_SETS
+from gradcli.graph.gatesets import GATE_SETS, GateSet
 from gradcli.graph.point import from_numbers
 from gradcli.language import GradcliError
 from gradcli.language.suggest import did_you_mean, nearest
 from gradcli.passes.evaluate import evaluate
 from gradcli.report import jsontext
 from gradcli.report.nodes import views
+from gradcli.rules.namespace import Ties
 
 LONGEST_LINE = 16 * 1024 * 1024
 """Bytes that one record may have."""
@@ -20,32 +22,59 @@ LONGEST_LINE = 16 * 1024 * 1024
 _KEYS = ("id", "expr", "at", "wrt", "gates", "from")
 
 
-def answers(stream: BinaryIO, *, nodes: bool = False) -> Iterator[tuple[str, bool]]:
+@dataclass(frozen=True, slots=True)
+class Defaults:
+    """What holds for records that say nothing else.
+
+    Attributes:
+        wrt: names whose derivatives are wanted; None for all.
+        gates: the gate set.
+        ties: which of several equal operands of max and min gets the derivative.
+        strict: never split a name into a product.
+        nodes: whether the answers hold the nodes.
+    """
+
+    wrt: Sequence[str] | None = None
+    gates: GateSet = "lecture"
+    ties: Ties = "split"
+    strict: bool = False
+    nodes: bool = False
+
+
+def answers(stream: BinaryIO, defaults: Defaults) -> Iterator[tuple[str, bool]]:
     """For each line that holds a record its answer, and whether it is free of error."""
+    number = 0
     while line := stream.readline(LONGEST_LINE + 1):
+        number += 1
         if len(line) > LONGEST_LINE:
             while line and not line.endswith(b"\n"):
                 line = stream.readline(LONGEST_LINE)
             fault = GradcliError("bad-record", f"a record is longer than {LONGEST_LINE // 2**20} MiB", hint="split it")
-            yield jsontext.dump({"id": None, "error": jsontext.error(fault)}), False
+            yield jsontext.dump(_without_id(fault, number)), False
         elif line.strip():
-            yield _answer(line, nodes=nodes)
+            yield _answer(line, number, defaults)
 
 
-def _answer(line: bytes, *, nodes: bool) -> tuple[str, bool]:
-    identity: Any = None
+def _answer(line: bytes, number: int, defaults: Defaults) -> tuple[str, bool]:
     try:
         record = _record(line)
-        identity = record.get("id")
-        reply = {"id": identity, **_evaluated(record, nodes=nodes)}
-        good = True
+    except GradcliError as fault:
+        return jsontext.dump(_without_id(fault, number)), False
+    identity = record.get("id")
+    try:
+        reply, good = {"id": identity, **_evaluated(record, defaults)}, True
     except GradcliError as fault:
         reply, good = {"id": identity, "error": jsontext.error(fault)}, False
     try:
         return jsontext.dump(reply), good
     except ValueError:  # an id that is not a number of JSON
         bad_id = GradcliError("bad-record", "the id is not valid JSON", hint="use a text or a whole number")
-        return jsontext.dump({"id": None, "error": jsontext.error(bad_id)}), False
+        return jsontext.dump(_without_id(bad_id, number)), False
+
+
+def _without_id(fault: GradcliError, number: int) -> dict[str, Any]:
+    """The answer to a line that has no id: its error counts lines from the beginning of the input."""
+    return {"id": None, "error": {**jsontext.error(fault), "line": number}}
 
 
 def _record(line: bytes) -> dict[str, Any]:
@@ -66,12 +95,12 @@ def _record(line: bytes) -> dict[str, Any]:
     return record
 
 
-def _evaluated(record: dict[str, Any], *, nodes: bool) -> dict[str, Any]:
+def _evaluated(record: dict[str, Any], defaults: Defaults) -> dict[str, Any]:
     for key in record:
         if key not in _KEYS:
             raise GradcliError("bad-record", f"unknown key '{key[:60]}'",
                                hint=did_you_mean(nearest(key, _KEYS)) or f"known are {', '.join(_KEYS)}")  # fmt: skip
-    text, at, gates = record.get("expr"), record.get("at", {}), record.get("gates", "lecture")
+    text, at, gates = record.get("expr"), record.get("at", {}), record.get("gates", defaults.gates)
     if not isinstance(text, str):
         raise GradcliError("bad-record", "'expr' must be the formula as text", hint='write "expr": "x*y"')
     if not isinstance(at, dict):
@@ -83,9 +112,10 @@ def _evaluated(record: dict[str, Any], *, nodes: bool) -> dict[str, Any]:
     if record.get("from", "text") != "text":
         raise GradcliError("unsupported", "only formulas in gradcli's own notation are read",
                            hint='leave "from" away')  # fmt: skip
-    result = evaluate(text, from_numbers(at, "at"), wrt=_wrt(record.get("wrt")), gates=gates)
+    wrt = _wrt(record.get("wrt", defaults.wrt))
+    result = evaluate(text, from_numbers(at, "at"), wrt=wrt, gates=gates, ties=defaults.ties, strict=defaults.strict)
     reply = {"value": jsontext.number(result.value), "gradient": jsontext.gradient(result)}
-    return {**reply, "nodes": [jsontext.node(view) for view in views(result)]} if nodes else reply
+    return {**reply, "nodes": [jsontext.node(view) for view in views(result)]} if defaults.nodes else reply
 
 
 def _wrt(wrt: Any) -> list[str] | None:

@@ -12,6 +12,7 @@ from gradcli.passes.evaluate import Evaluation
 from gradcli.passes.numeric import NumericCheck
 from gradcli.report.charset import harmless
 from gradcli.report.nodes import Node, Source, views
+from gradcli.report.notes import Notes
 from gradcli.report.reading import reading
 
 EVAL_SCHEMA = "gradcli.eval/1"
@@ -38,6 +39,8 @@ def gradient(result: Evaluation) -> Json:
 
 def evaluation(result: Evaluation) -> Json:
     """A whole evaluation."""
+    nodes = views(result)
+    notes = [*result.notes, *Notes(nodes).texts()]
     return {
         "schema": EVAL_SCHEMA,
         "formula": result.formula.text,
@@ -45,8 +48,8 @@ def evaluation(result: Evaluation) -> Json:
         "at": {name: number(x) for name, x in result.at.items()},
         "output": {"name": result.graph.output_name, "value": number(result.value)},
         "gradient": gradient(result),
-        "nodes": [node(view) for view in views(result)],
-        **({"notes": list(result.notes)} if result.notes else {}),
+        "nodes": [node(view) for view in nodes],
+        **({"notes": notes} if notes else {}),
     }
 
 

@@ -224,8 +224,9 @@ class _Writer:
 
     def _branch(self, condition: int, then: int, other: int) -> Term:
         numbers = self._graph.constants.get(then), self._graph.constants.get(other)
-        if numbers in ((1, 0), (0, 1)) and self._texts[condition]:
-            return _leaf(f"[{self._condition(condition, holds=numbers == (1, 0))}]")
+        if numbers in ((1, 0), (0, 1)):
+            known = self._texts[condition]  # one that is too long makes the whole formula too long
+            return _leaf(f"[{self._condition(condition, holds=numbers == (1, 0))}]" if known else "")
         if self._value_at is not None:
             return self._terms[then if self._value_at(condition) else other]
         if not all(self._texts[a] for a in (condition, then, other)):

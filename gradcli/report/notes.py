@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 from gradcli.graph.tape import Composite
-from gradcli.report.charset import DOT
+from gradcli.passes.forward import TOO_LARGE
+from gradcli.report.charset import DOT, spelled
 from gradcli.report.nodes import NodeViews
 
 KINK, INFINITE = "†", "‡"
@@ -16,7 +17,11 @@ KINK, INFINITE = "†", "‡"
 MOST_LABELS = 12
 """Labels that a line under a table lists."""
 
-_TOO_LARGE = "too large for double precision (1.8e308)"
+_TOO_LARGE = f"{TOO_LARGE} (1.8e308)"
+_TOO_SMALL = "too small for double precision, taken as 0; a large factor on the way makes the gradient wrong"
+_NEVER_ZERO = {"exp", "recip"}
+"""Gates whose value and slope are never 0: a 0 there has underflown."""
+
 _OPERAND = "an operand is not finite"
 _MEETING = f"0 {DOT} ∞ has no value"
 _CANCELLING = "∞ − ∞ has no value"
@@ -39,12 +44,19 @@ class Notes:
         """The lines under the backward table that shows these slots."""
         return self._lines([(INFINITE, reason, slot) for slot in slots if (reason := self.breaks(slot))])
 
+    def texts(self) -> tuple[str, ...]:
+        """All lines without their marks, for formats that have no table."""
+        lines = (*self.forward(self._nodes.slots), *self.backward(self._nodes.slots))
+        return tuple(spelled(line[2:], ascii_only=False) for line in lines)
+
     def infinite(self, slot: int) -> str:
         """Why a slot's value or slope is not finite; "" if both are, if it is undefined, or if it is not taken."""
         forward = self._nodes.forward
         if slot in forward.faults or not self._nodes.taken[slot]:
             return ""
         value, slopes, operands = forward.values[slot], forward.locals[slot], forward.operands(slot)
+        if self._nodes.gate(slot).name in _NEVER_ZERO and 0.0 in (value, *slopes) and all(map(math.isfinite, operands)):
+            return _TOO_SMALL
         if not (_is_infinite(value) or any(map(_is_infinite, slopes))):
             return ""
         if any(map(_is_infinite, operands)):

@@ -58,7 +58,7 @@ def constant(x: float) -> str:
 
 _WELL_KNOWN = {
     **{math.log(n): f"ln({n})" for n in range(2, 11)}, 1 / 3: "1/3", 2 / 3: "2/3", 1 / 6: "1/6", math.sqrt(2): "√2",
-    math.pi: "π", math.pi / 180: "π/180", 180 / math.pi: "180/π", 2 / math.sqrt(math.pi): "2/√π",
+    math.pi: "π", math.pi / 2: "π/2", math.pi / 180: "π/180", 180 / math.pi: "180/π", 2 / math.sqrt(math.pi): "2/√π",
     math.sqrt(math.pi) / 2: "√π/2", math.sqrt(2 * math.pi): "√(2π)", math.sqrt(2 / math.pi): "√(2/π)",
 }  # fmt: skip
 

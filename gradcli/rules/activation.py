@@ -77,7 +77,6 @@ ACTIVATION: tuple[Rule, ...] = (
     rule(
         "relu", lambda m, i: m.where(i > 0, i, 0), lambda m, o, i: (m.where(i > 0, 1, 0),), aliases=("ReLU",),
         kinks=(Kink(_at_0, "relu′(0) = 0"),), samples=SMOOTH, draw=DRAW,
-        spelled=(lambda m, i: m.max(0, i), lambda m, i: m.max(i, 0)),
     ),
     rule(
         "leaky_relu", lambda m, i, a: m.where(i > 0, i, a * i),
@@ -170,13 +169,11 @@ ACTIVATION: tuple[Rule, ...] = (
     rule(
         "hardtanh", lambda m, i: m.clamp(i, -1, 1), lambda m, o, i: (m.where(m.abs(i) < 1, 1, 0),),
         kinks=(Kink(lambda i: abs(i) == 1, "hardtanh′(±1) = 0"),), samples=SMOOTH, draw=DRAW,
-        spelled=(lambda m, i: m.clamp(i, -1, 1), lambda m, i: m.max(-1, m.min(1, i))),
     ),
     rule(
         "relu6", lambda m, i: m.clamp(i, 0, 6), lambda m, o, i: (m.where((i > 0) * (i < 6), 1, 0),),
         aliases=("ReLU6",), kinks=(Kink(lambda i: i in (0, 6), "relu6′(0) = relu6′(6) = 0"),),
         samples=((-3.0,), (0.4,), (7.0,)), draw=DRAW,
-        spelled=(lambda m, i: m.clamp(i, 0, 6), lambda m, i: m.min(m.max(0, i), 6)),
     ),
     rule(
         "hardsigmoid", lambda m, i: m.relu6(i + 3) / 6, lambda m, o, i: (m.where(m.abs(i) < 3, 1 / 6, 0),),

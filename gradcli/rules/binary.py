@@ -217,6 +217,5 @@ BINARY: tuple[Rule, ...] = (
         kinks=(Kink(lambda x, lo, hi: lo <= hi and x in (lo, hi), "clamp′ = 1 at a bound, 0 by the bound"),),
         samples=((0.5, -1.0, 2.0), (-4.0, -1.0, 2.0), (9.0, -1.0, 2.0)),
         draw=((-20.0, 20.0), (-10.0, -1.0), (1.0, 10.0)),
-        spelled=(lambda m, i1, i2, i3: m.min(m.max(i1, i2), i3),),
     ),
 )  # fmt: skip

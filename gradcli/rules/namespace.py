@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Mapping
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from gradcli.rules.table import RULES
 
 Ties = Literal["split", "first", "all"]
+TIES: tuple[Ties, ...] = get_args(Ties)
 
 
 class Namespace:

@@ -367,3 +367,86 @@ def test_a_chain_of_a_hundred_thousand_operations(gradcli: Program) -> None:
 def test_ten_thousand_nested_parentheses(gradcli: Program) -> None:
     answer = json.loads(gradcli("eval", "-", "x=1.5", "--json", stdin="(" * 10_000 + "x^2" + ")" * 10_000).out)
     assert answer["gradient"] == {"x": 3}
+
+
+def test_options_are_defaults_for_records_or_refused(gradcli: Program) -> None:
+    record = '{"expr": "max(x, y)", "at": {"x": 1, "y": 1}}'
+    ran = gradcli("eval", "--jsonl", "-", "--ties", "first", "--wrt", "x", stdin=record)
+    assert json.loads(ran.out)["gradient"] == {"x": 1}
+    for options in (["--format", "csv"], ["--at", "p.json"], ["--check-numeric"], ["--digits", "3"]):
+        ran = gradcli("eval", "--jsonl", "-", *options, stdin=record)
+        assert (ran.status, ran.out) == (2, "")
+        assert options[0] in ran.err
+
+
+def test_an_unreadable_record_is_known_by_its_line(gradcli: Program) -> None:
+    ran = gradcli("eval", "--jsonl", "-", stdin='{"expr": "1"}\n\nnope\n')
+    assert json.loads(ran.out.splitlines()[1])["error"]["line"] == 3
+
+
+# --- what a newcomer runs into ---------------------------------------------------------------------------------------
+
+
+def test_a_name_that_the_formula_assigns_is_no_input(gradcli: Program) -> None:
+    ran = gradcli("eval", "y = x^2", "x=3", "y=9", "--json")
+    answer = json.loads(ran.out)
+    assert (answer["at"], answer["gradient"]) == ({"x": 3}, {"x": 6})
+    assert answer["notes"] == ["the value of y is not used: the formula assigns y itself"]
+
+
+def test_json_says_what_the_table_says_below_it(gradcli: Program) -> None:
+    notes = json.loads(gradcli("eval", "relu(x) + sqrt(x)", "x=0", "--json").out)["notes"]
+    assert any("relu′(0) = 0" in note for note in notes)
+    assert any("vertical tangent" in note for note in notes)
+
+
+def test_underflow_is_told_as_overflow_is(gradcli: Program) -> None:
+    # tanh′(400) is about 1e−347: 1/(e^400 + e^−400)² has no double, and what is built on its 0 is wrong.
+    notes = json.loads(gradcli("eval", "tanh(x)", "x=400", "--gates", "primitive", "--json").out)["notes"]
+    assert any("too small for double precision" in note for note in notes)
+    assert "notes" not in json.loads(gradcli("eval", "tanh(x)", "x=400", "--json").out)
+
+
+@pytest.mark.parametrize("formula", ["relu(x)", "max(x, 0)", "max(0, x) + relu(x)", "abs(x)", "hardtanh(x + 1)"])
+def test_a_convention_is_the_same_in_every_gate_set(gradcli: Program, formula: str) -> None:
+    found = {
+        gradcli("eval", formula, "x=0", "--gates", gates, "--json").out.partition('"gradient": ')[2].partition("}")[0]
+        for gates in ("lecture", "primitive", "coarse", "named")
+    }
+    assert len(found) == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "help_"),
+    [
+        (("sinx", "x=1"), "did you mean sin(x)?"),
+        (("x*y", "x=1,y=2"), "separate bindings by a space"),
+        (("x", "x="), "write x=4"),
+        (("x=1", "x"), "the formula comes first"),
+        (("a[x]", "x=1"), "define the function first: a[z] = ..."),
+        (("where(x == 1, 2, 3)", "x=1"), "eq(a, b)"),
+        (("exp(x)*0", "x=1000"), "their gates stay finite"),
+        (("ln(-1)",), "change the formula"),
+    ],
+)
+def test_help_says_what_to_write(gradcli: Program, arguments: tuple[str, ...], help_: str) -> None:
+    ran = gradcli("eval", *arguments)
+    assert ran.status == 2
+    assert help_ in ran.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "help_"),
+    [(("evl", "x"), "did you mean gradcli eval?"), (("x*y", "x=1"), "gradcli eval 'x*y'"), (("eval",), "--help")],
+)
+def test_a_forgotten_command_is_found(gradcli: Program, arguments: tuple[str, ...], help_: str) -> None:
+    ran = gradcli(*arguments)
+    assert ran.status == 2
+    assert ran.err.startswith("error: ")
+    assert help_ in ran.err
+
+
+def test_the_help_keeps_its_lines(gradcli: Program) -> None:
+    ran = gradcli("eval", "--help")
+    assert "\\b" not in ran.out
+    assert "\n    gradcli eval -f formula.txt --at point.toml\n" in ran.out

@@ -123,3 +123,13 @@ def test_an_interrupt_ends_with_130() -> None:
         program.send_signal(signal.SIGINT)
         assert program.wait(timeout=20) == 130
         assert program.stderr.read().decode().strip() == "interrupted"
+
+
+def test_a_closed_or_full_output_is_no_bug_of_ours(process: Program) -> None:
+    for command in ("gradcli eval x x=1 >&-", "gradcli --help >&-", "gradcli rules 2>&- >&-", "gradcli eval x x=1 <&-"):
+        ran = process(command)
+        assert (ran.status, ran.err) == (0, ""), command
+    assert process("gradcli eval 'x*' x=1 2>&-").status == 2
+    full = process("gradcli eval x x=1 > /dev/full")
+    assert full.status == 2
+    assert full.err.startswith("error: the output cannot be written")

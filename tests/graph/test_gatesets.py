@@ -66,7 +66,7 @@ PRIMITIVE = [
     ("1/(1 + e^(-x))", ["−1 × ·", "e^·", "· + ·", "1/·"]),
     ("(x + y)^2", ["· + ·", "·²"]),
     ("x/2", ["· × ·"]),
-    ("relu(x)", ["max(·, …)"]),
+    ("relu(x)", ["relu(·)"]),
     ("softplus(x)", ["e^·", "· + ·", "ln(·)"]),
     ("log2(x)", ["ln(·)", "· × ·"]),
     ("sin(x)*ln(y)", ["sin(·)", "ln(·)", "· × ·"]),
@@ -95,14 +95,14 @@ COARSE = [
     ("-ln(1/(1 + e^(-x)))", ["log_sigmoid", "neg"]),
     ("ln(e^x + e^y)", ["logaddexp"]),
     ("x*σ(x)", ["silu"]),
-    ("max(0, x)", ["relu"]),
+    ("max(0, x)", ["max"]),
     ("(x + y)^2", ["square_of_add"]),
     # Not these functions:
     ("1/(1 + e^x)", ["exp", "add", "recip"]),
     ("1/(2 + e^(-x))", ["neg", "exp", "add", "recip"]),
     ("1/(1 - e^(-x))", ["neg", "exp", "sub", "recip"]),
     ("e^x/(1 + e^y)", ["exp", "exp", "add", "recip", "mul"]),
-    ("1/(1 + 2^(-x))", ["neg", "exp2", "add", "recip"]),
+    ("1/(1 + 2^(-x))", ["neg", "pow", "add", "recip"]),
 ]
 
 

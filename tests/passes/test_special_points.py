@@ -135,9 +135,9 @@ def test_in_all_gate_sets(formula, point, value, gradient, gates):
     ("formula", "x", "gates", "slope", "convention"),
     [
         ("max(x, 0)", 0, "lecture", 0.5, "max of k equal inputs: 1/k each"),
-        ("max(x, 0)", 0, "coarse", 0, "relu′(0) = 0"),
+        ("max(x, 0)", 0, "coarse", 0.5, "max of k equal inputs: 1/k each"),
         ("relu(x)", 0, "lecture", 0, "relu′(0) = 0"),
-        ("relu(x)", 0, "primitive", 0.5, "max of k equal inputs: 1/k each"),
+        ("relu(x)", 0, "primitive", 0, "relu′(0) = 0"),
     ],
 )
 def test_a_gate_says_its_own_convention(formula, x, gates, slope, convention):

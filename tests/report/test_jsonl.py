@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from gradcli.report.jsonl import answers
+from gradcli.report.jsonl import Defaults, answers
 
 
 def replies(*lines: str | bytes, nodes: bool = False) -> list[tuple[dict[str, Any], bool]]:
     data = b"".join((line.encode() if isinstance(line, str) else line) + b"\n" for line in lines)
-    return [(json.loads(line), good) for line, good in answers(io.BytesIO(data), nodes=nodes)]
+    return [(json.loads(line), good) for line, good in answers(io.BytesIO(data), Defaults(nodes=nodes))]
 
 
 def test_answers_come_in_order_and_bad_lines_stop_nothing() -> None:

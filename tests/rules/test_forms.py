@@ -14,7 +14,7 @@ SHOWN = [rule for rule in RULES.values() if rule.shown]
 MUST_BE_SPELLED = [
     "div", "tan", "sec", "csc", "cot", "sinh", "cosh", "tanh", "sech", "csch", "coth", "sigmoid", "log_sigmoid",
     "softplus", "silu", "softsign", "tanhshrink", "mish", "logit", "logaddexp", "hypot", "exp2", "exp10", "expm1",
-    "log2", "log10", "log1p", "rsqrt", "relu", "gelu", "gelu_tanh", "sinpi", "cospi", "sind", "cosd", "tand",
+    "log2", "log10", "log1p", "rsqrt", "gelu", "gelu_tanh", "sinpi", "cospi", "sind", "cosd", "tand",
     "asind", "acosd", "atand", "deg2rad", "rad2deg", "elu", "selu", "celu",
 ]  # fmt: skip
 
