@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Sequence
 
 from rich.cells import cell_len
@@ -21,6 +22,9 @@ _BEFORE_REMARK = 6
 
 _ENDLESS = 10**9
 """A width that everything fits in."""
+
+
+_TOGETHER = re.compile(r"(?<!=) (?!= )")
 
 
 def report_text(report: Report, screen: Screen) -> str:
@@ -126,7 +130,8 @@ def _headed(head: str, text: str, screen: Screen) -> list[str]:
 
 
 def _words(text: str, screen: Screen) -> list[str]:
-    return _written(text, screen).split(" ")
+    """What a line may break between: words, with `x = 4` as one of them."""
+    return _TOGETHER.split(_written(text, screen))
 
 
 def _written(text: str, screen: Screen) -> str:
