@@ -6,7 +6,7 @@
 (-12.0, {'x': -4.0, 'y': -4.0, 'z': 3.0})
 >>> f = gradcli.compile("z = (x + sigma(x)) / (sigma(x) + (x + y)^2)")
 >>> f.value_and_grad(x=4, y=3)[0]
-0.09967613171742373
+0.09967613171742375
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -117,7 +118,7 @@ class Function:
             from gradcli.passes.rows import rows_value_and_grad
 
             return rows_value_and_grad(self._graph, point, self._ties)
-        at = {name: float(x) for name, x in point.items()}
+        at = {name: _number(name, x) for name, x in point.items()}
         try:
             forward = run_forward(self._graph, list(at.values()), self._ties)
         except UndefinedValue as undefined:
@@ -137,6 +138,13 @@ class Function:
             raise GradcliError("no-value", f"no value for {', '.join(missing)}",
                                hint=f"call it with {', '.join(f'{name}=...' for name in missing)}")  # fmt: skip
         return {name: given[key] for key, name in self._keys.items()}
+
+
+def _number(name: str, value: object) -> float:
+    if type(value) is float and math.isfinite(value):
+        return value  # what most calls bring needs no further look
+    (binding,) = from_numbers({name: value}, "the call").values()
+    return binding.value
 
 
 def _check(option: str, value: object, known: Sequence[str]) -> None:

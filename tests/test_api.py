@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import json
 import math
 
@@ -74,6 +75,9 @@ def test_a_definition_is_a_formula() -> None:
         (lambda: gradcli.compile("x*y")(x=1), "no-value"),
         (lambda: gradcli.compile("x*y")(x=1, y=2, z=3), "unknown-variable"),
         (lambda: gradcli.compile("x("), "unbalanced-bracket"),
+        (lambda: gradcli.compile("x*y")(x=None, y=1), "bad-point"),
+        (lambda: gradcli.compile("x*y")(x=10**400, y=1), "bad-point"),
+        (lambda: gradcli.compile("x")(x=math.nan), "bad-point"),
     ],
 )
 def test_errors(call: object, code: str) -> None:
@@ -99,3 +103,8 @@ def test_options_are_checked(options: dict[str, str]) -> None:
 def test_it_is_easy_to_look_at() -> None:
     assert str(gradcli.evaluate("x*y", x=2, y=3)).startswith("x * y\n\nForward pass")
     assert {"evaluate", "compile"} <= set(dir(gradcli))
+
+
+def test_the_lines_of_the_docstring() -> None:
+    assert doctest.testmod(gradcli).attempted == 4
+    assert doctest.testmod(gradcli).failed == 0

@@ -51,7 +51,7 @@ SAMPLE_NAMES = sorted(path.stem for path in SAMPLES.glob("*.txt"))
 
 
 def test_every_sample_has_a_point_and_says_where_it_is_from():
-    assert len(SAMPLE_NAMES) == 13
+    assert len(SAMPLE_NAMES) == 15
     assert sorted(path.stem for path in SAMPLES.glob("*.toml")) == SAMPLE_NAMES
     for name in SAMPLE_NAMES:
         assert (SAMPLES / f"{name}.txt").read_text(encoding="utf-8").startswith('# "')
@@ -246,3 +246,22 @@ def test_two_hidden_layers_against_autograd(gates):
     assert result.gradient == pytest.approx(wanted, rel=1e-14)
     # The third unit of the second layer is off: nothing below it but its own weight's 0 gets a gradient through it.
     assert wanted["φ′_3"] == wanted["ψ_30"] == 0 != wanted["θ_11"]
+
+
+@pytest.mark.parametrize("gates", GATE_SETS)
+def test_four_paths(gates):
+    """db1/da = 2a, db2/da = 3, ∂c/∂b1 = b2, ∂c/∂b2 = b1, ∂d1/∂c = 1/2, ∂d2/∂c = 2c, ∂e/∂d = 1, at a = 1/2."""
+    a, b1, b2, c = 0.5, 0.25, 1.5, 0.375
+    paths = [first * second for first in (2 * a * b2, 3 * b1) for second in (0.5, 2 * c)]
+    result = sample("four_paths", gates)
+    assert result.value == pytest.approx(c / 2 + c * c, rel=1e-15)
+    assert result.gradient == {"a": pytest.approx(sum(paths), rel=1e-15)}
+    # The factored form.
+    assert sum(paths) == pytest.approx((2 * a * b2 + 3 * b1) * (0.5 + 2 * c), rel=1e-15)
+
+
+@pytest.mark.parametrize("gates", GATE_SETS)
+def test_the_squared_error_of_one_example(gates):
+    result = sample("squared_error", gates)
+    assert result.value == 6.25
+    assert result.gradient == {"φ0": -5, "φ1": -15, "x": -2.5, "y": 5}

@@ -20,9 +20,9 @@ from gradcli.passes.numeric import NumericCheck, check_numerically
 from gradcli.report import numbers
 from gradcli.report.jsonl import Defaults, answers
 from gradcli.report.screen import Screen
+from gradcli.report.writers import FORMATS, write_up_to
+from gradcli.report.writers import write as written
 from gradcli.rules.namespace import TIES, Ties
-
-FORMATS = ("table", "plain", "json", "csv", "markdown")
 
 _EPILOG = """
 Several statements are separated by ';' or a line break; the last one is the output. gradcli prints how it read the
@@ -110,19 +110,13 @@ def command(
         text = _formula(given.pop(0) if file is None else None, file)
         result = evaluate(text, _point(at, given), wrt=_names(wrt), gates=gates, ties=ties, strict=strict)
     except UndefinedFormula as fault:
-        if form == "table":
-            from gradcli.report.tables import report_up_to
-            from gradcli.report.textual import report_text
-
-            write(report_text(report_up_to(fault, digits), screen))
+        write(write_up_to(fault, form, screen, digits))
         refuse(fault, form)
         ctx.exit(USAGE)
     except GradcliError as fault:
         refuse(fault, form)
         ctx.exit(USAGE)
     checks = _check(result) if check_numeric else None
-    from gradcli.report.writers import write as written
-
     write(written(result, form, screen, digits, checks))
     for line in result.notes:
         note(line)

@@ -11,6 +11,7 @@ from numbers import Real
 from gradcli.graph.build import build, read
 from gradcli.graph.vocabulary import RuleVocabulary
 from gradcli.language import Formula, GradcliError, Statement, canonical
+from gradcli.language.names import is_greek
 from gradcli.language.suggest import did_you_mean, nearest
 
 
@@ -69,7 +70,9 @@ def bind(bindings: Iterable[Binding]) -> dict[str, Binding]:
         if binding.key in point:
             first = point[binding.key].name
             same = "" if first == binding.name else f" ('{first}' and '{binding.name}' are one name)"
-            raise GradcliError("bound-twice", f"'{binding.name}' is bound twice{same}",
+            text = f"{first}={point[binding.key].value:g} {binding.name}={binding.value:g}"
+            raise GradcliError("bound-twice", f"'{binding.name}' is bound twice{same}", text=text, where="binding",
+                               start=text.index(" ") + 1, end=len(text),
                                hint=f"keep one of them: {binding.name}={binding.value:g}")  # fmt: skip
         point[binding.key] = binding
     return point
@@ -104,7 +107,7 @@ def from_numbers(values: Mapping[str, object], where: str) -> dict[str, Binding]
     return bind(found)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _is_name(name: str) -> bool:
     """Whether the language reads `name` as one name that can be assigned."""
     try:
@@ -140,12 +143,18 @@ def require_values(formula: Formula, point: Mapping[str, Binding]) -> None:
     assignments = " ".join(f"{variable.name}=..." for variable in missing[:8])
     bound = [binding.name for binding in point.values()]
     hint = did_you_mean(nearest(first.name, bound))
-    lost = _lost_superscript(first.key, point) or _lost_bracket(first.name, point)
+    lost = _lost_superscript(first.key, point) or _lost_bracket(first.name, point) or _function(first.name)
     raise GradcliError(
         "no-value", f"{names} {'has' if len(missing) == 1 else 'have'} no value",
         text=formula.text, start=first.start, end=first.end,
         hint=lost or (f"{hint[:-1]}, or add {assignments}" if hint else f"add {assignments}"),
     )  # fmt: skip
+
+
+def _function(name: str) -> str | None:
+    """`sigmoid x`."""
+    is_word = len(name) > 2 and RuleVocabulary().knows(name) and not is_greek(canonical(name))
+    return f"'{name}' is a function: write {name}(...), or add {name}=... if it is a variable" if is_word else None
 
 
 def _lost_bracket(name: str, point: Mapping[str, Binding]) -> str | None:

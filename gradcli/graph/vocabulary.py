@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import lru_cache
 
-from gradcli.language.names import canonical, is_greek
+from gradcli.language.names import canonical, greek_letter, is_greek
 from gradcli.rules.rule import Rule
 from gradcli.rules.table import FUNCTION_NAMES, lookup
 
@@ -50,4 +50,10 @@ class RuleVocabulary:
 
 @lru_cache(maxsize=4096)
 def _rule(name: str, count: int | None = None) -> Rule | None:
-    return lookup(name, count) or lookup(canonical(name), count)
+    key = canonical(name)
+    letter = greek_letter(key)
+    if letter is None:
+        return lookup(name, count) or lookup(key, count)
+    # A letter is never the other one of its kind: φ is a density, Φ its distribution, Σ a sum and σ the sigmoid.
+    typed = key if name.isascii() and not name.startswith("\\") else letter
+    return lookup(typed, count) if typed in FUNCTION_NAMES else None

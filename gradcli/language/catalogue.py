@@ -114,6 +114,8 @@ _ENTRIES = (
            "", "", "call it with the names of its variables: f(x=1, y=2)"),
     _entry("unknown-option", "An option of gradcli.evaluate or gradcli.compile has a value that does not exist.",
            "", "", 'gradcli.evaluate("x*y", x=1, y=2, gates="coarse")'),
+    _entry("internal", "Something went wrong inside gradcli. The formula is not at fault: please report it.",
+           "", "", "gradcli --debug eval ... shows the trace"),
     _entry("unwritable", "The output could not be written: the disk is full, or the file is gone.",
            "", "", "make room, or write to another place"),
     _entry("unknown-wrt", "A derivative was asked for by a name that has no value.",

@@ -39,9 +39,21 @@ _COMMAND = re.compile(r"\\([A-Za-z]+)")
 _INDEX = re.compile(r"(?<![0-9_])_+(?=[0-9]+$)")
 
 
-@lru_cache(maxsize=4096)
+_LONGEST_KEPT = 100
+"""Characters up to which a name is remembered: names come from strangers, and long ones would fill the memory."""
+
+
 def canonical(name: str) -> str:
     """The form of a name that decides whether two spellings are one variable (`β₀` → `beta0`)."""
+    return _kept_canonical(name) if len(name) <= _LONGEST_KEPT else _canonical(name)
+
+
+def displayed(name: str) -> str:
+    r"""A name as it is shown: as typed, but `\beta_{0}` becomes `β_0`."""
+    return _kept_displayed(name) if len(name) <= _LONGEST_KEPT else _displayed(name)
+
+
+def _canonical(name: str) -> str:
     name = name.translate(_INVISIBLE).replace("{", "").replace("}", "").replace("″", "′′")
     name = _COMMAND.sub(lambda match: _SAME_COMMAND.get(match[1], match[1]), name)
     # Composed before the letters are looked up (the sign of the ohm is an omega) and after (𝑒 and an accent are é).
@@ -52,11 +64,18 @@ def canonical(name: str) -> str:
     return _INDEX.sub("", bare) + "′" * sum(map(name.count, _PRIMES))
 
 
-@lru_cache(maxsize=4096)
-def displayed(name: str) -> str:
-    r"""A name as it is shown: as typed, but `\beta_{0}` becomes `β_0`."""
+def _displayed(name: str) -> str:
     name = name.translate(_INVISIBLE).replace("{", "").replace("}", "")
     return _COMMAND.sub(lambda match: _greek_letter(match[1]), name).replace("'", "′").replace("’", "′")
+
+
+_kept_canonical = lru_cache(maxsize=4096)(_canonical)
+_kept_displayed = lru_cache(maxsize=4096)(_displayed)
+
+
+def greek_letter(key: str) -> str | None:
+    """The Greek letter whose name a canonical name is ("sigma" → "σ"); None for other names."""
+    return _LETTER_OF.get(key)
 
 
 def is_greek(name: str) -> bool:

@@ -67,9 +67,7 @@ class Reductions(Transformer[Token, Any]):
 
     def number(self, children: Children) -> Piece:
         token = children[0]
-        written = token.replace("−", "-")
-        value = float(written) if written.isascii() else unicodedata.numeric(token)
-        return self._number(value, token)
+        return self._number(_value(token), token)
 
     def _number(self, value: float, token: Token) -> Piece:
         if math.isinf(value):
@@ -311,7 +309,7 @@ class Reductions(Transformer[Token, Any]):
         return self._grow(op, (left.node, right.node), left.start, right.end)
 
     def _to_the(self, base: Piece, token: Token) -> Piece:
-        exponent = self._number(abs(float(token.translate(_SUPERSCRIPT_DIGITS))), token)
+        exponent = self._number(abs(_value(token.translate(_SUPERSCRIPT_DIGITS))), token)
         if "⁻" in token:
             exponent = self._grow("neg", (exponent.node,), exponent.start, exponent.end)
         return self._grow("pow", (base.node, exponent.node), base.start, max(base.end, exponent.end))
@@ -334,6 +332,12 @@ class Reductions(Transformer[Token, Any]):
 
     def _refuse(self, code: str, message: str, piece: Piece, hint: str) -> GradcliError:
         return GradcliError(code, message, text=self.text, start=piece.start, end=piece.end, hint=hint)
+
+
+def _value(written: str) -> float:
+    """The number that a token spells, with whatever minus sign, or as a fraction like ½."""
+    written = written.replace("−", "-")
+    return float(written) if written.isascii() else unicodedata.numeric(written)
 
 
 def _of(token: Token) -> Piece:

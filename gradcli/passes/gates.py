@@ -43,6 +43,10 @@ class Arithmetic:
             return slopes[0], *(None if isinstance(s, int | float) and s == 0 else s for s in slopes[1:])
         return slopes
 
+    def constant(self, value: float) -> Any:
+        """A constant as the namespace computes with it."""
+        return value
+
     def rule_value(self, rule: Rule, operands: Sequence[Any]) -> Any:
         """The output of a rule."""
         return rule.value(self.m, *operands)
@@ -55,7 +59,7 @@ class Arithmetic:
         """The values of all slots of the graph inside a gate."""
         values: list[Any] = [*operands, *([None] * (len(graph.gates) - len(operands)))]
         for slot, value in graph.constants.items():
-            values[slot] = value
+            values[slot] = self.constant(value)
         for slot, gate, args in graph.steps:
             values[slot] = self.value(gate, [values[a] for a in args])
         return values

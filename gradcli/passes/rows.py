@@ -73,6 +73,10 @@ class _Doubting(Arithmetic):
         super().__init__(m)
         self.doubtful = numpy.zeros(shape, dtype=bool)
 
+    def constant(self, value: float) -> Any:
+        """A constant that divides as IEEE 754 says: what is made of constants alone may be undefined, too."""
+        return numpy.float64(value)
+
     def rule_value(self, rule: Rule, operands: Sequence[Any]) -> Any:
         """The output of a rule."""
         value = super().rule_value(rule, operands)

@@ -65,6 +65,10 @@ def _answer(line: bytes, number: int, defaults: Defaults) -> tuple[str, bool]:
         reply, good = {"id": identity, **_evaluated(record, defaults)}, True
     except GradcliError as fault:
         reply, good = {"id": identity, "error": jsontext.error(fault)}, False
+    except Exception as bug:  # a bug of ours in one record must not take the others with it
+        ours = GradcliError("internal", f"internal error ({type(bug).__name__}); this is a bug of ours",
+                            hint="please report the formula")  # fmt: skip
+        reply, good = {"id": identity, "error": jsontext.error(ours)}, False
     try:
         return jsontext.dump(reply), good
     except ValueError:  # an id that is not a number of JSON

@@ -25,6 +25,7 @@ _NEVER_ZERO = {"exp", "recip"}
 _OPERAND = "an operand is not finite"
 _MEETING = f"0 {DOT} ∞ has no value"
 _CANCELLING = "∞ − ∞ has no value"
+_NO_SLOPE = "the local derivative has no value here"
 
 
 class Notes:
@@ -65,7 +66,7 @@ class Notes:
             return _TOO_LARGE
         where = [x for x, slope in zip(operands, slopes, strict=True) if _is_infinite(slope)]
         if any(slope is not None and math.isnan(slope) for slope in slopes):
-            return "the slope has no value"
+            return _NO_SLOPE
         if isinstance(self._nodes.gate(slot), Composite):
             return "the slope is infinite"
         # Vertical tangents lie at the ends of a domain, which are 0, 1 and −1; elsewhere a slope has overflown.
@@ -92,11 +93,13 @@ class Notes:
             label = self._nodes.labels[slot]
             if _is_nan(back.gradients[slot]) and slot not in causes:
                 causes[slot] = breaks[slot] = (_CANCELLING, label)
-            for operand, handed in zip(args, back.contributions[slot], strict=True):
+            slopes = self._nodes.forward.locals[slot]
+            for operand, handed, slope in zip(args, back.contributions[slot], slopes, strict=True):
                 if _is_nan(handed):
+                    reason = _NO_SLOPE if _is_nan(slope) else _MEETING
                     if slot not in causes:
-                        breaks[slot] = (_MEETING, label)
-                    causes.setdefault(operand, causes.get(slot, (_MEETING, label)))
+                        breaks[slot] = (reason, label)
+                    causes.setdefault(operand, causes.get(slot, (reason, label)))
         for slot in range(len(graph.inputs)):
             if _is_nan(back.gradients[slot]):
                 causes.setdefault(slot, (_CANCELLING, ""))

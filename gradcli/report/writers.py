@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gradcli.passes.evaluate import Evaluation
+from gradcli.passes.evaluate import Evaluation, UndefinedFormula
 from gradcli.passes.numeric import NumericCheck
 from gradcli.report.numbers import NumberStyle, lecture
 from gradcli.report.screen import Screen
@@ -52,3 +52,18 @@ def _tables(
         return text + (f"\n{checks_markdown(checks, style, ascii_only=screen.ascii_only)}\n" if checks else "")
     text = report_text(report(result, style), screen)
     return text + (f"\n{checks_text(checks, style, screen)}\n" if checks else "")
+
+
+def write_up_to(fault: UndefinedFormula, form: str, screen: Screen, style: NumberStyle = lecture) -> str:
+    """The forward table up to the node that has no value; nothing where a program reads: there the error is all."""
+    if form not in ("table", "markdown"):
+        return ""
+    from gradcli.report.tables import report_up_to
+
+    if form == "markdown":
+        from gradcli.report.markdown import report_markdown
+
+        return report_markdown(report_up_to(fault, style), ascii_only=screen.ascii_only)
+    from gradcli.report.textual import report_text
+
+    return report_text(report_up_to(fault, style), screen)

@@ -53,11 +53,12 @@ HYPERBOLIC: tuple[Rule, ...] = (
         "tanh", lambda m, i: m.tanh(i), lambda m, o, i: (m.square(m.sech(i)),),
         shown=lambda m, o, i: (1 - m.square(o),), samples=((-3.0,), (0.25,), (5.0,)), draw=DRAW,
         spelled=(
+            # First the one whose value is right however large the operand.
+            lambda m, i: 2 / (1 + m.exp(-2 * i)) - 1,
             lambda m, i: (m.exp(i) - m.exp(-i)) / (m.exp(i) + m.exp(-i)),
             lambda m, i: (m.exp(2 * i) - 1) / (m.exp(2 * i) + 1),
             lambda m, i: (1 - m.exp(-2 * i)) / (1 + m.exp(-2 * i)),
             lambda m, i: 1 - 2 / (m.exp(2 * i) + 1),
-            lambda m, i: 2 / (1 + m.exp(-2 * i)) - 1,
             lambda m, i: 2 * m.sigmoid(2 * i) - 1,
             lambda m, i: m.sinh(i) / m.cosh(i),
         ),

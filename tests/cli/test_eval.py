@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from gradcli.report import jsonl
 from tests.conftest import Program
 
 T4 = ("z = (x + σ(x)) / (σ(x) + (x + y)²)", "x=4", "y=3")
@@ -138,7 +139,7 @@ def test_faults_are_told_in_every_format(gradcli: Program, arguments: tuple[str,
         assert ran.err.startswith("error: ")
         assert f"explain {code}" in ran.err
         assert "help: " in ran.err
-        assert not ran.out or (form, code) == ("table", "undefined-value")
+        assert not ran.out or (code == "undefined-value" and form in ("table", "markdown"))
 
 
 def test_both_readings_of_an_ambiguous_product_are_shown(gradcli: Program) -> None:
@@ -426,6 +427,7 @@ def test_a_convention_is_the_same_in_every_gate_set(gradcli: Program, formula: s
         (("a[x]", "x=1"), "define the function first: a[z] = ..."),
         (("where(x == 1, 2, 3)", "x=1"), "eq(a, b)"),
         (("exp(x)*0", "x=1000"), "their gates stay finite"),
+        (("sigmoid x", "x=1"), "write sigmoid(...)"),
         (("ln(-1)",), "change the formula"),
     ],
 )
@@ -450,3 +452,36 @@ def test_the_help_keeps_its_lines(gradcli: Program) -> None:
     ran = gradcli("eval", "--help")
     assert "\\b" not in ran.out
     assert "\n    gradcli eval -f formula.txt --at point.toml\n" in ran.out
+
+
+def test_markdown_stops_at_the_undefined_node_as_the_table_does(gradcli: Program) -> None:
+    ran = gradcli("eval", "x + 1/y", "x=1", "y=0", "--format", "markdown")
+    assert ran.status == 2
+    assert "| 1/· |" in ran.out
+    assert "✗ 1/0" in ran.out
+    assert "Backward" not in ran.out
+
+
+def test_a_bug_in_one_record_leaves_the_others(gradcli: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    original = jsonl.evaluate
+
+    def broken(text: str, *rest: object, **options: object) -> object:
+        if text == "bug":
+            raise ZeroDivisionError
+        return original(text, *rest, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(jsonl, "evaluate", broken)
+    records = ['{"id": 1, "expr": "1"}', '{"id": 2, "expr": "bug"}', '{"id": 3, "expr": "3"}']
+    answers = [json.loads(line) for line in gradcli("eval", "--jsonl", "-", stdin="\n".join(records)).out.splitlines()]
+    assert [answer.get("value") for answer in answers] == [1, None, 3]
+    assert answers[1]["error"]["kind"] == "internal"
+
+
+@pytest.mark.parametrize("formula", ["φ(x)", "Σ(x)", "γ(x)", "\\phi(x)", "Ψ(x)"])
+def test_a_greek_letter_is_never_another_one(gradcli: Program, formula: str) -> None:
+    ran = gradcli("eval", formula, "x=0.5", "--json")
+    assert json.loads(ran.out)["error"]["kind"] == "unknown-function"
+
+
+def test_a_power_of_a_function_may_be_a_fraction(gradcli: Program) -> None:
+    assert json.loads(gradcli("eval", "sin^½ x", "x=1", "--json").out)["read_as"] == "sin(x)^0.5"

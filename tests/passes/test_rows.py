@@ -102,3 +102,17 @@ def test_columns_that_do_not_fit(columns):
         rows_value_and_grad(build(read("x*y")), columns)
     assert caught.value.code == "bad-point"
     assert "x" in caught.value.message
+
+
+@pytest.mark.parametrize(
+    ("formula", "wanted"),
+    [
+        ("x + 1/0", [math.nan, math.nan]),
+        ("where(x > 0, x, 1/0)", [1, math.nan]),
+        ("where(x > 0, x, ln(0))", [1, math.nan]),
+    ],
+)
+def test_what_is_made_of_constants_alone_may_be_undefined(formula, wanted):
+    graph = build(read(formula))
+    value, _ = rows_value_and_grad(graph, {"x": numpy.array([1.0, -1.0])})
+    assert value == pytest.approx(wanted, nan_ok=True)

@@ -120,7 +120,7 @@ def test_the_list(screen: Screen) -> None:
 
 
 def test_the_list_in_markdown_and_json() -> None:
-    assert "| tanh | tanh(·) | o = (e^i − e^(−i))/(e^i + e^(−i)) | do/di = 1 − o² |" in rulebook.rules_markdown()
+    assert "| tanh | tanh(·) | o = 2/(1 + e^(−2i)) − 1 | do/di = 1 − o² |" in rulebook.rules_markdown()
     value = json.loads(jsontext.dump(rulebook.rules_json()))
     assert [rule["name"] for rule in value["rules"]] == [rule.name for rule in LISTED]
 
