@@ -187,6 +187,7 @@ class Floats(Namespace):
 
     def __init__(self, ties: Ties = "split") -> None:
         super().__init__(ELEMENTARY, ties)
+        self._race: tuple[tuple[float, ...], float, int, int] = ((), 0.0, 0, 0)
 
     @functools.cached_property
     def ieee(self) -> Floats:
@@ -195,13 +196,16 @@ class Floats(Namespace):
 
     def winner(self, k: float, *i: float) -> float:
         """The share of operand number k in the maximum of all."""
-        k = int(k)
-        top = max(i)
-        if i[k] != top:
+        # A rule asks for each k in turn, so the maximum is looked for once and not k times.
+        if self._race[0] != i:
+            top = max(i)
+            self._race = (i, top, i.count(top), i.index(top))
+        _, top, count, first = self._race
+        if i[int(k)] != top:
             return 0.0
         if self.ties == "split":
-            return 1 / i.count(top)
-        return 1.0 if self.ties == "all" or i.index(top) == k else 0.0
+            return 1 / count
+        return 1.0 if self.ties == "all" or first == k else 0.0
 
 
 class Real(float):
