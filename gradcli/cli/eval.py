@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from click.core import ParameterSource
@@ -15,14 +16,16 @@ from gradcli.graph.gatesets import GATE_SETS, GateSet
 from gradcli.graph.limits import read_stream, read_text
 from gradcli.graph.point import Binding, bind, parse_binding
 from gradcli.language import GradcliError
-from gradcli.passes.evaluate import Evaluation, UndefinedFormula, evaluate
-from gradcli.passes.numeric import NumericCheck, check_numerically
+from gradcli.passes.evaluate import UndefinedFormula, evaluate
+from gradcli.passes.numeric import check_evaluation
 from gradcli.report import numbers
-from gradcli.report.jsonl import Defaults, answers
 from gradcli.report.screen import Screen
 from gradcli.report.writers import FORMATS, write_up_to
 from gradcli.report.writers import write as written
 from gradcli.rules.namespace import TIES, Ties
+
+if TYPE_CHECKING:
+    from gradcli.report.jsonl import Defaults
 
 _EPILOG = """
 Several statements are separated by ';' or a line break; the last one is the output. gradcli prints how it read the
@@ -100,6 +103,8 @@ def command(
     if nodes and not jsonl:
         raise click.UsageError("--nodes goes with --jsonl; --json always holds the nodes", ctx)
     if jsonl:
+        from gradcli.report.jsonl import Defaults
+
         _refuse_beside_jsonl(ctx)
         defaults = Defaults(_names(wrt), gates, ties, strict, nodes)
         ctx.exit(_records(ctx, given, file, defaults, exit_zero=exit_zero))
@@ -116,7 +121,7 @@ def command(
     except GradcliError as fault:
         refuse(fault, form)
         ctx.exit(USAGE)
-    checks = _check(result) if check_numeric else None
+    checks = check_evaluation(result) if check_numeric else None
     write(written(result, form, screen, digits, checks))
     for line in result.notes:
         note(line)
@@ -154,15 +159,10 @@ def _point(files: tuple[str, ...], given: list[str]) -> dict[str, Binding]:
     return {**point, **bind(parse_binding(text) for text in given)}
 
 
-def _check(result: Evaluation) -> list[NumericCheck]:
-    graph = result.graph
-    places = [graph.inputs.index(name) for name in result.wrt if name in graph.inputs]
-    values = [result.at[name] for name in graph.inputs]
-    return check_numerically(graph, values, result.backward.gradient(), places)
-
-
 def _records(ctx: click.Context, given: list[str], file: str | None, defaults: Defaults, *, exit_zero: bool) -> int:
     """One answer a line, in order, as they come; a record that fails stops no other."""
+    from gradcli.report.jsonl import answers
+
     if len(given) > 1 or (given and file):
         raise click.UsageError("--jsonl takes one FILE, or '-' for standard input; each record brings its point", ctx)
     source = given[0] if given else file or "-"

@@ -33,29 +33,25 @@ def parse_binding(text: str) -> Binding:
     name, equals, value = text.partition("=")
     if not equals or not name.strip() or not value.strip():
         hint = "write x=4" if equals else "the formula comes first, in quotes if it holds spaces; then write x=4 y=3"
-        raise GradcliError("bad-binding", "expected NAME=VALUE", text=text, end=len(text), where="binding", hint=hint)
-    if "," in value:
+        raise GradcliError("bad-binding", "expected NAME=VALUE", text=text, end=len(text), hint=hint)
+    if "," in value and not {"(", "["} & {*value}:
         raise GradcliError("bad-binding", "a value is one number", text=text, start=text.index(",", len(name)),
-                           end=len(text), where="binding", hint="separate bindings by a space, x=1 y=2; write 0.5 for "
+                           end=len(text), hint="separate bindings by a space, x=1 y=2; write 0.5 for "
                            "a decimal number")  # fmt: skip
-    try:
-        formula = read(text, ())
-        statement = formula.output
-        if len(formula.statements) > 1 or not _assigns(statement, name.strip()):
-            raise GradcliError("bad-binding", "expected NAME=VALUE", text=text, end=len(text), hint="write x=4")
-        if formula.inputs:
-            free = formula.inputs[0]
-            raise GradcliError(
-                "bad-binding", f"'{free.name}' is not a number", text=text, start=free.start, end=free.end,
-                hint=f"write a number or a constant expression: {name.strip()}=pi/4",
-            )  # fmt: skip
-        graph = build(formula)
-        if graph.output not in graph.constants:
-            raise GradcliError("bad-binding", f"the value of '{statement.name}' is undefined or too large", text=text,
-                               start=len(name) + 1, end=len(text), hint="write a finite number")  # fmt: skip
-    except GradcliError as error:
-        error.where = "binding"
-        raise
+    formula = read(text, ())
+    statement = formula.output
+    if len(formula.statements) > 1 or not _assigns(statement, name.strip()):
+        raise GradcliError("bad-binding", "expected NAME=VALUE", text=text, end=len(text), hint="write x=4")
+    if formula.inputs:
+        free = formula.inputs[0]
+        raise GradcliError(
+            "bad-binding", f"'{free.name}' is not a number", text=text, start=free.start, end=free.end,
+            hint=f"write a number or a constant expression: {name.strip()}=pi/4",
+        )  # fmt: skip
+    graph = build(formula)
+    if graph.output not in graph.constants:
+        raise GradcliError("bad-binding", f"the value of '{statement.name}' is undefined or too large", text=text,
+                           start=len(name) + 1, end=len(text), hint="write a finite number")  # fmt: skip
     return Binding(statement.name or "", canonical(name.strip()), graph.constants[graph.output])
 
 
@@ -71,7 +67,7 @@ def bind(bindings: Iterable[Binding]) -> dict[str, Binding]:
             first = point[binding.key].name
             same = "" if first == binding.name else f" ('{first}' and '{binding.name}' are one name)"
             text = f"{first}={point[binding.key].value:g} {binding.name}={binding.value:g}"
-            raise GradcliError("bound-twice", f"'{binding.name}' is bound twice{same}", text=text, where="binding",
+            raise GradcliError("bound-twice", f"'{binding.name}' is bound twice{same}", text=text,
                                start=text.index(" ") + 1, end=len(text),
                                hint=f"keep one of them: {binding.name}={binding.value:g}")  # fmt: skip
         point[binding.key] = binding

@@ -15,7 +15,6 @@ class GradcliError(Exception):
         start: offset of the first faulty character in `text`.
         end: offset behind the last faulty character; equal to `start` where something is missing.
         hint: what to write instead, or None.
-        where: what `text` is, when it is not the formula ("x=abc", a file's name), or None.
         also: a second span that belongs to the fault (the bracket that was opened), or None.
     """
 
@@ -28,7 +27,6 @@ class GradcliError(Exception):
         start: int = 0,
         end: int | None = None,
         hint: str | None = None,
-        where: str | None = None,
         also: tuple[int, int] | None = None,
     ) -> None:
         super().__init__(message)
@@ -38,7 +36,6 @@ class GradcliError(Exception):
         self.start = start
         self.end = start if end is None else end
         self.hint = hint
-        self.where = where
         self.also = also
 
     def position(self) -> tuple[int, int, int] | None:

@@ -17,6 +17,7 @@ from typing import Literal
 
 from gradcli.graph.tape import Graph
 from gradcli.passes.backward import run_backward
+from gradcli.passes.evaluate import Evaluation
 from gradcli.passes.forward import UndefinedValue, run_forward
 
 Verdict = Literal["agrees", "kink", "differs", "cannot tell"]
@@ -74,6 +75,14 @@ def check_numerically(
         _check(graph, point, gradient[place], place, kinks=_reaches(graph, place, kinked), stride=stride)
         for place in places
     ]
+
+
+def check_evaluation(result: Evaluation) -> list[NumericCheck]:
+    """Compare the derivatives that an evaluation was asked for with difference quotients."""
+    graph = result.graph
+    places = [graph.inputs.index(name) for name in result.wrt if name in graph.inputs]
+    point = [result.at[name] for name in graph.inputs]
+    return check_numerically(graph, point, result.backward.gradient(), places)
 
 
 def _reaches(graph: Graph, place: int, slots: Collection[int]) -> bool:

@@ -16,6 +16,10 @@ DOT = "⋅"
 _UNICODE = str.maketrans({DOT: "·"})
 _SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 _SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉"
+
+TO_SUPERSCRIPT = str.maketrans("0123456789−", _SUPERSCRIPTS + "⁻")
+TO_SUBSCRIPT = str.maketrans("0123456789", _SUBSCRIPTS)
+"""Translations of digits, for powers and for numbered names."""
 _ASCII = {
     **{digit: str(n) for n, digit in enumerate(_SUBSCRIPTS)},
     "−": "-", "×": "x", "·": ".", DOT: "*", "√": "sqrt", "′": "'", "″": "''", "∂": "d", "∞": "inf", "→": "->",

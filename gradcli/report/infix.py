@@ -10,12 +10,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from gradcli.report.charset import DOT
+from gradcli.report.charset import DOT, TO_SUPERSCRIPT
 
 LOOSE, SUM, TERM, PRODUCT, POWER, ATOM, BRACKETED = 0, 1, 2, 3, 4, 5, 6
 """How tightly an expression holds together; a term is a product with a leading minus."""
-
-_SUPERSCRIPTS = str.maketrans("0123456789−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +138,7 @@ def _lecture_product(term: Term, look: Look) -> list[Piece]:
 def _exponent(term: Term, place: int) -> list[Piece]:
     digits = term.text.removeprefix("−") if term.op == "leaf" else ""
     if digits.isascii() and digits.isdigit():
-        return [term.text.translate(_SUPERSCRIPTS)]
+        return [term.text.translate(TO_SUPERSCRIPT)]
     if term.op == "leaf" and not term.text.startswith("−") and term.text != "T":  # x^T is a transpose
         return ["^", term.text]
     return ["^(", (place, LOOSE), ")"]

@@ -15,6 +15,7 @@ from gradcli.graph.symbols import Symbol, SymbolMath
 from gradcli.graph.tape import Composite, Gate
 from gradcli.passes.derivation import Derivation, Fixed, Simplifying, derive
 from gradcli.passes.gates import FloatArithmetic
+from gradcli.report.charset import TO_SUBSCRIPT, TO_SUPERSCRIPT
 from gradcli.report.infix import ATOM, LOOSE, POWER, PRODUCT, SUM, Term, level_of, pieces
 from gradcli.report.numbers import constant, well_known
 from gradcli.rules.floats import Floats
@@ -29,8 +30,6 @@ LONGEST_ALONE = 2000
 MOST_STEPS = 200
 """Operations and operands up to which the formula of a gate is derived."""
 
-_SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
-_SUPERSCRIPTS = str.maketrans("0123456789−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 _PLAIN_DIGITS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 _BARE = re.compile(r"[0-9]+(\.[0-9]+)?|[^\W\d_][0-9]*")
 _COMPARISONS = {"lt", "le", "gt", "ge", "eq", "ne"}
@@ -40,7 +39,7 @@ _POWERS = {"square": "²", "cube": "³"}
 
 def subscript(number: int) -> str:
     """A number as a subscript."""
-    return str(number).translate(_SUBSCRIPTS)
+    return str(number).translate(TO_SUBSCRIPT)
 
 
 def numbered(letter: str, place: int, count: int) -> str:
@@ -53,7 +52,7 @@ def label(gate: Gate, fixed: Fixed, symbols: tuple[str | None, ...] = ()) -> str
     names = symbols or (None,) * len(fixed)
     parts = ["·" if x is None else (s or constant(x)) for x, s in zip(fixed, names, strict=True)]
     if gate.name == "pow" and fixed[1] is not None and float(fixed[1]).is_integer():
-        return _bracketed(parts[0]) + parts[1].translate(_SUPERSCRIPTS)
+        return _bracketed(parts[0]) + parts[1].translate(TO_SUPERSCRIPT)
     if isinstance(gate, Rule) and (gate.variadic or gate.defaults):
         return f"{function_name(gate)}({', '.join(parts[: needed(gate, fixed)])})"
     if gate.infix:
@@ -219,7 +218,7 @@ class _Writer:
     def _power(self, base: int, exponent: int) -> str:
         power = self._graph.constants.get(exponent)
         if power is not None and power.is_integer():
-            return self._at_least(base, ATOM) + constant(power).translate(_SUPERSCRIPTS)
+            return self._at_least(base, ATOM) + constant(power).translate(TO_SUPERSCRIPT)
         return _raised(self._at_least(base, ATOM), self._texts[exponent])
 
     def _branch(self, condition: int, then: int, other: int) -> Term:

@@ -108,7 +108,6 @@ def _clamp_local(m: Any, o: Any, i1: Any, i2: Any, i3: Any) -> tuple[Any, Any, A
 PAIRS = ((-2.0, 5.0), (3.0, -4.0), (0.5, 0.25))
 POSITIVE_PAIRS = ((2.0, 3.0), (0.5, 4.0), (7.0, 0.2))
 DRAW = ((-20.0, 20.0), (-20.0, 20.0))
-DRAW_POSITIVE = ((0.05, 20.0), (0.05, 20.0))
 
 BINARY: tuple[Rule, ...] = (
     rule(
