@@ -198,7 +198,8 @@ def test_a_formula_may_begin_with_a_minus_sign(gradcli: Program, arguments: tupl
 @pytest.mark.parametrize(
     ("text", "value"),
     [("x=pi/4", 0.7853981633974483), ("x=-1/3", -0.3333333333333333), ("x=2e-3", 0.002), ("x = 4", 4), ("x=−4", -4),
-     ("x=2^10", 1024), ("x=sqrt(2)", 1.4142135623730951), ("x=e", 2.718281828459045), ("x=max(1, 2)", 2), ("x=log(8, 2)", 3)],
+     ("x=2^10", 1024), ("x=sqrt(2)", 1.4142135623730951), ("x=e", 2.718281828459045),
+     ("x=max(1, 2)", 2), ("x=log(8, 2)", 3)],
 )  # fmt: skip
 def test_values_are_constant_expressions(gradcli: Program, text: str, value: float) -> None:
     assert json.loads(gradcli("eval", "x", text, "--json").out)["at"] == {"x": pytest.approx(value, rel=1e-15)}
