@@ -3,38 +3,55 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 from gradcli.graph.builder import LARGEST, Builder
 from gradcli.graph.fusion import fuse_squares, recognise
 from gradcli.graph.gatesets import GateSet, Lecture, Primitive
+from gradcli.graph.places import held, misfit, parts, spoken
 from gradcli.graph.statements import one_gate_a_statement
 from gradcli.graph.tape import Composite, Graph
 from gradcli.graph.vocabulary import RuleVocabulary
 from gradcli.language import Formula, GradcliError, Node, Statement, canonical, parse
+from gradcli.rules.shape import Mismatch, Shape
 
 DEEPEST_GATE = 50
 """How deeply gates that the user defines may be nested in each other."""
 
 _MOST_PRIMES = 3
 
+_ALL_NUMBERS: Mapping[str, Shape] = MappingProxyType({})
+
+_HELD = ("slice", "keyword")
+"""Places of the syntax tree that are no values: what holds them reads them."""
+
 _CONSTANTS = {"e": 2.718281828459045, "π": 3.141592653589793}
 
 
-def read(text: str, bound: Collection[str] | None = None, *, strict: bool = False) -> Formula:
+def read(
+    text: str, bound: Collection[str] | None = None, *, arrays: Collection[str] | None = (), strict: bool = False
+) -> Formula:
     """Read a formula over all rules of the table; see `gradcli.language.parse`."""
-    return parse(text, RuleVocabulary(), bound, strict=strict)
+    return parse(text, RuleVocabulary(), bound, arrays=arrays, strict=strict)
 
 
-def build(formula: Formula, gates: GateSet = "lecture") -> Graph:
+def build(formula: Formula, gates: GateSet = "lecture", shapes: Mapping[str, Shape] = _ALL_NUMBERS) -> Graph:
     """The graph of a formula in one of the gate sets.
 
+    Args:
+        formula: as it was read.
+        gates: the gate set.
+        shapes: by canonical name the shapes of the inputs; what is not named is declared by the formula, or a number.
+
     Raises:
-        GradcliError: the graph would be too large, or its gates are nested too deeply.
+        GradcliError: shapes do not fit, the graph would be too large, or its gates are nested too deeply.
     """
-    graph = _regroup(_Construction(formula, gates).graph(), gates)
-    return one_gate_a_statement(graph) if gates == "named" else graph
+    construction = _Construction(formula, gates, shapes)
+    graph = _regroup(construction.graph(), gates)
+    graph = one_gate_a_statement(graph) if gates == "named" else graph
+    return replace(graph, notes=tuple(construction.notes))
 
 
 def _regroup(graph: Graph, gates: GateSet) -> Graph:
@@ -75,20 +92,23 @@ class _Construction:
         steps: for each place of a definition how many nodes of the syntax tree a call runs through.
     """
 
-    def __init__(self, formula: Formula, gates: GateSet) -> None:
+    def __init__(self, formula: Formula, gates: GateSet, shapes: Mapping[str, Shape]) -> None:
         self.formula = formula
         self.gates = gates
+        self.shapes = {**{d.key: d.shape for d in formula.declarations}, **shapes}
         self.values: dict[int, int] = {}
-        self.composites: dict[int, Composite] = {}
+        self.composites: dict[tuple[int, tuple[Shape, ...]], Composite] = {}
         self.captured: dict[int, list[_Outer]] = {}
         self.steps: dict[int, int] = {}
+        self.notes: dict[str, None] = {}
         self._spent = 0
+        self._nested = 0
 
     def graph(self) -> Graph:
         """The graph in the gates that one operation at a time becomes."""
         builder = Builder()
         for variable in self.formula.inputs:
-            builder.input(variable.name)
+            builder.input(variable.name, self.shapes.get(variable.key, ()))
         writer = self._writer(builder)
         names = self._shown_names()
         last = len(self.formula.statements) - 1
@@ -102,12 +122,9 @@ class _Construction:
             if statement.kind == "gate":
                 self.steps[place] = 1
                 self.captured[place] = self._captures(statement)
-                self.composites[place] = self._composite(place, statement)
             else:
                 output = self.values[place] = self._run(writer, statement, ())
-                # The name of the output is a label only beside other names.
-                if len(names) > 1 and builder.gates[output] is not None:
-                    builder.names.setdefault(output, names[place])
+                self._name(builder, output, names, place)
         graph = builder.finish(output, names[last])
         inside = sum(gate.size * gate.depth for _, gate, _ in graph.steps if isinstance(gate, Composite))
         if inside > LARGEST:
@@ -118,6 +135,13 @@ class _Construction:
         return Primitive(builder) if self.gates == "primitive" else Lecture(builder)
 
     # --- names ------------------------------------------------------------------------------------------------------
+
+    def _name(self, builder: Builder, slot: int, names: Mapping[int, str], place: int) -> None:
+        """Give a slot the name of its statement; the name of the output is a label only beside other names."""
+        if len(names) > 1 and builder.gates[slot] is not None:
+            builder.names.setdefault(slot, names[place])
+        elif builder.shapes[slot] and slot in builder.constants:
+            builder.symbols.setdefault(slot, names[place])
 
     def _shown_names(self) -> dict[int, str]:
         """The names that are shown: with a prime for each earlier thing of that name (c, c′, c′′, c′′′, c_4)."""
@@ -152,7 +176,7 @@ class _Construction:
             slots = frame.slots
             while frame.at <= frame.statement.root:
                 node = nodes[frame.at]
-                if node.op == "invoke" and int(node.value or 0) not in self.composites:
+                if node.op == "invoke" and int(node.value or 0) not in self.captured:
                     called = self.formula.statements[int(node.value or 0)]
                     frames.append(_Frame(called, tuple(slots[a] for a in node.args), answer=frame.at))
                     frame.at += 1
@@ -193,12 +217,27 @@ class _Construction:
             return self._outer(writer, "ref", int(value or 0))
         if node.op == "parameter":
             return frame.operands[int(value or 0)]
-        operands = tuple(frame.slots[a] for a in node.args)
-        if node.op == "invoke":
-            called = int(value or 0)
-            outer = tuple(self._outer(writer, kind, place) for kind, place in self.captured[called])
-            return writer.builder.apply(self.composites[called], operands + outer)
-        return writer.emit(str(value) if node.op == "call" else node.op, operands)
+        try:
+            if node.op in _HELD:
+                return held(writer.builder, self.formula, frame.slots, node)
+            operands = tuple(frame.slots[a] for a in node.args)
+            if node.op == "invoke":
+                called = int(value or 0)
+                outer = tuple(self._outer(writer, kind, place) for kind, place in self.captured[called])
+                operands += outer
+                shapes = tuple(map(writer.shape, operands))
+                return writer.builder.apply(self._composite(called, shapes), operands)
+            operation, operands, settings = parts(writer.builder, self.formula, frame.slots, node)
+            slot = writer.emit(operation, operands, settings)
+        except Mismatch as mismatch:
+            raise misfit(self.formula, node, frame.slots, writer.builder, mismatch) from None
+        except GradcliError as fault:
+            if fault.text is None:  # the builder knows of no text
+                fault.text, fault.start, fault.end = self.formula.text, node.start, node.end
+            raise
+        if writer.builder.arrays and (said := spoken(self.formula, node, operands, writer.builder)):
+            self.notes[said] = None
+        return slot
 
     def _outer(self, writer: Lecture, kind: str, place: int) -> int:
         """The slot of an input or of an assigned name; inside a gate, of the operand that brings it in."""
@@ -206,21 +245,35 @@ class _Construction:
             return writer.builder.outer[kind, place]
         return place if kind == "input" else self.values[place]
 
-    def _composite(self, place: int, statement: Statement) -> Composite:
-        """A user's gate; outer values that it uses become operands behind those it names."""
+    def _composite(self, place: int, shapes: tuple[Shape, ...]) -> Composite:
+        """A user's gate on operands of these shapes; outer values that it uses are operands behind those it names."""
+        known = self.composites.get((place, shapes))
+        if known is None:
+            statement = self.formula.statements[place]
+            if self._nested > DEEPEST_GATE:
+                raise self._too_deep(statement)
+            self._nested += 1
+            known = self.composites[place, shapes] = self._new_composite(place, statement, shapes)
+            self._nested -= 1
+        return known
+
+    def _new_composite(self, place: int, statement: Statement, shapes: tuple[Shape, ...]) -> Composite:
         captured = self.captured[place]
-        builder = _InnerBuilder(len(statement.parameters), captured)
+        builder = _InnerBuilder(len(statement.parameters), captured, shapes)
         output = self._run(self._writer(builder), statement, tuple(range(len(statement.parameters))))
         inner = _regroup(builder.finish(output), self.gates)
         sign = f"{statement.name}({', '.join('·' * len(inner.inputs))})"
         composite = Composite("gate", sign, inner)
         if composite.depth > DEEPEST_GATE:
-            raise GradcliError("too-large", f"gates are nested more than {DEEPEST_GATE} deep", text=self.formula.text,
-                               start=statement.start, end=statement.end,
-                               hint="leave the word 'gate' away to spell the function out")  # fmt: skip
+            raise self._too_deep(statement)
         if composite.size * composite.depth > LARGEST:
             raise _too_large(self.formula, statement, f"the gate holds more than {LARGEST:,} nodes")
         return composite
+
+    def _too_deep(self, statement: Statement) -> GradcliError:
+        return GradcliError("too-large", f"gates are nested more than {DEEPEST_GATE} deep", text=self.formula.text,
+                            start=statement.start, end=statement.end,
+                            hint="leave the word 'gate' away to spell the function out")  # fmt: skip
 
     def _captures(self, gate: Statement) -> list[_Outer]:
         """The inputs and assigned names that a gate uses, itself or through what it calls."""
@@ -244,10 +297,10 @@ class _Construction:
 class _InnerBuilder(Builder):
     """The builder of a gate: its inputs are the gate's parameters, then the outer values it uses."""
 
-    def __init__(self, parameters: int, captured: list[_Outer]) -> None:
+    def __init__(self, parameters: int, captured: list[_Outer], shapes: tuple[Shape, ...]) -> None:
         super().__init__()
-        for place in range(parameters + len(captured)):
-            self.input(f"i{place + 1}")
+        for place, shape in enumerate(shapes, 1):
+            self.input(f"i{place}", shape)
         self.outer = {outer: parameters + place for place, outer in enumerate(captured)}
 
 

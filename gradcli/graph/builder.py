@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
-from gradcli.graph.tape import Composite, Gate, Graph, Span
+from gradcli.graph.tape import ArrayGate, Composite, Gate, Graph, Span, is_elementwise
 from gradcli.language import GradcliError
 from gradcli.rules.floats import Floats, evaluate
 from gradcli.rules.rule import Rule
+from gradcli.rules.shape import Shape, broadcast, entries, times
 
 LARGEST = 5_000_000
 """Slots that a graph may have, and steps that its construction may take."""
+
+MOST_ENTRIES = 20_000_000
+"""Numbers that one array may hold."""
+
+MOST_ENTRIES_TOGETHER = 100_000_000
+"""Numbers that all arrays of a graph may hold together: 800 MB."""
 
 _FLOATS = Floats()
 
@@ -23,22 +31,27 @@ class Builder:
         self.gates: list[Gate | None] = []
         self.args: list[tuple[int, ...]] = []
         self.spans: list[Span] = []
-        self.constants: dict[int, float] = {}
+        self.shapes: list[Shape] = []
+        self.arrays = False
+        self.constants: dict[int, Any] = {}
         self.symbols: dict[int, str] = {}
         self.names: dict[int, str] = {}
         self.span: Span = (0, 0)
         self._known: dict[object, int] = {}
+        self._entries = 0
 
-    def input(self, name: str) -> int:
+    def input(self, name: str, shape: Shape = ()) -> int:
         """A new input. All inputs come before the first constant or gate."""
         self.inputs.append(name)
-        return self._append(None, ())
+        return self._append(None, (), shape)
 
-    def constant(self, value: float, symbol: str | None = None) -> int:
-        """The slot of a constant."""
-        key = (value, math.copysign(1.0, value), symbol)
+    def constant(self, value: Any, symbol: str | None = None) -> int:
+        """The slot of a constant: a number or an array."""
+        shape: Shape = getattr(value, "shape", ())
+        # 0 and −0 are different constants: 1/0 is ∞ and 1/−0 is −∞.
+        key = (value.tobytes(), shape, symbol) if shape else (value, math.copysign(1.0, value), symbol)
         if key not in self._known:
-            slot = self._known[key] = self._append(None, ())
+            slot = self._known[key] = self._append(None, (), shape)
             self.constants[slot] = value
             if symbol is not None:
                 self.symbols[slot] = symbol
@@ -49,14 +62,28 @@ class Builder:
 
         A gate whose operands are all constant is computed on the spot, unless its value is undefined or too large:
         then it stays, so that the forward pass can point at it.
+
+        Raises:
+            Mismatch: the shapes of the operands do not fit.
         """
         key = (gate, operands)
         slot = self._known.get(key)
         if slot is None:
+            shape = self._shape(gate, operands) if self.arrays or not isinstance(gate, Rule) else ()
+            if shape:
+                self._check_room(shape)
             folded = self._fold(gate, operands)
-            slot = self._append(gate, operands) if folded is None else self.constant(folded)
+            slot = self._append(gate, operands, shape) if folded is None else self.constant(folded)
             self._known[key] = slot
         return slot
+
+    def _shape(self, gate: Gate, operands: tuple[int, ...]) -> Shape:
+        shapes = [self.shapes[operand] for operand in operands]
+        if isinstance(gate, ArrayGate):
+            return gate.rule.shape(*shapes, **gate.settings)
+        if isinstance(gate, Composite) and not gate.elementwise:
+            return gate.inner.shape(gate.inner.output)
+        return broadcast(*shapes)
 
     def finish(self, output: int, output_name: str = "f") -> Graph:
         """The graph of everything that `output` depends on; all inputs stay, used or not."""
@@ -78,21 +105,42 @@ class Builder:
             names={new[s]: name for s, name in self.names.items() if s in new},
             output=new[output],
             output_name=output_name,
+            shapes=tuple(self.shapes[s] for s in kept) if self.arrays else None,
         )
 
-    def _append(self, gate: Gate | None, operands: tuple[int, ...]) -> int:
+    def _append(self, gate: Gate | None, operands: tuple[int, ...], shape: Shape = ()) -> int:
+        if shape or not (gate is None or is_elementwise(gate)):
+            self.arrays = True
+            self._check_room(shape)
+            self._entries += entries(shape)
         if len(self.gates) >= LARGEST:
             raise GradcliError("too-large", f"the graph would have more than {LARGEST:,} nodes",
                                hint="a function that calls another one twice doubles it each time")  # fmt: skip
         self.gates.append(gate)
         self.args.append(operands)
         self.spans.append(self.span)
+        self.shapes.append(shape)
         return len(self.gates) - 1
 
-    def _fold(self, gate: Gate, operands: tuple[int, ...]) -> float | None:
+    def _check_room(self, shape: Shape) -> None:
+        """Refuse an array that would be too large, before any memory is taken for it."""
+        size = entries(shape)
+        if size > MOST_ENTRIES:
+            what = f"an array of {times(shape)} would have {size:,} entries"
+        elif self._entries + size > MOST_ENTRIES_TOGETHER:
+            what = f"the arrays of the formula would have more than {MOST_ENTRIES_TOGETHER:,} entries together"
+        else:
+            return
+        raise GradcliError("too-large", what, hint=f"{MOST_ENTRIES:,} entries are the most for one array")
+
+    def _fold(self, gate: Gate, operands: tuple[int, ...]) -> Any:
         if isinstance(gate, Composite) or not all(operand in self.constants for operand in operands):
             return None
         values = [self.constants[operand] for operand in operands]
+        if isinstance(gate, ArrayGate) or any(self.shapes[operand] for operand in operands):
+            from gradcli.graph.folding import fold_arrays  # numbers alone need no NumPy
+
+            return fold_arrays(gate, values)
         if gate.fault(*values) is not None:
             return None
         value = evaluate(gate, _FLOATS, values)
@@ -101,7 +149,7 @@ class Builder:
 
 def copy_leaves(graph: Graph, builder: Builder) -> dict[int, int]:
     """Put the inputs of a graph into an empty builder, ready for a copy that changes some of its gates."""
-    return {slot: builder.input(name) for slot, name in enumerate(graph.inputs)}
+    return {slot: builder.input(name, graph.shape(slot)) for slot, name in enumerate(graph.inputs)}
 
 
 def is_rule(gate: Gate | None, name: str) -> bool:

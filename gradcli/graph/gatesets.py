@@ -7,11 +7,14 @@ graph, because it looks at who uses a node, is done afterwards (`fusion`, `state
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Literal
 
 from gradcli.graph.builder import Builder
 from gradcli.graph.symbols import Symbol, SymbolMath
 from gradcli.rules.rule import Rule
+from gradcli.rules.shape import Mismatch, Shape
 from gradcli.rules.table import RULES
 
 GateSet = Literal["lecture", "primitive", "coarse", "named"]
@@ -19,6 +22,11 @@ GATE_SETS: tuple[GateSet, ...] = ("lecture", "primitive", "coarse", "named")
 
 _SYNONYMS = {"dot": "mul", "matmul": "mul", "norm": "abs"}
 """Operations that are the same for numbers; `‖x‖` of one number is its absolute value."""
+
+_SPELLED_SIGNS = {"div", "pow"}
+"""Signs of which the lecture makes several gates, or one of another name."""
+
+_NO_SETTINGS: Mapping[str, Any] = MappingProxyType({})
 
 _POWERS = {2.0: "square", 3.0: "cube", -1.0: "recip"}
 
@@ -29,15 +37,37 @@ class Lecture:
     def __init__(self, builder: Builder) -> None:
         self.builder = builder
 
-    def constant(self, value: float, symbol: str | None = None) -> int:
+    def constant(self, value: Any, symbol: str | None = None) -> int:
         """The slot of a constant."""
         return self.builder.constant(value, symbol)
 
-    def emit(self, operation: str, operands: tuple[int, ...]) -> int:
-        """The slot of an operation of the formula on operands."""
-        operation = _SYNONYMS.get(operation, operation)
-        if operation == "transpose":
-            return operands[0]
+    def shape(self, slot: int) -> Shape:
+        """The shape of a slot."""
+        return self.builder.shapes[slot]
+
+    def emit(self, operation: str, operands: tuple[int, ...], settings: Mapping[str, Any] = _NO_SETTINGS) -> int:
+        """The slot of an operation of the formula on operands.
+
+        Raises:
+            Mismatch: the shapes of the operands do not fit.
+        """
+        if not self.builder.arrays:
+            operation = _SYNONYMS.get(operation, operation)
+            if operation == "transpose":
+                return operands[0]
+        if operation not in RULES and operation not in _SPELLED_SIGNS:
+            from gradcli.graph.array_gates import emit_array  # numbers alone need none of it
+
+            return emit_array(self, operation, operands, settings)
+        if settings:
+            raise Mismatch(f"{operation} has no setting '{next(iter(settings))}'", "leave it away")
+        if self.builder.arrays:
+            from gradcli.graph.array_gates import elementwise
+
+            return elementwise(self, lambda columns: self._emit(operation, columns), operands)
+        return self._emit(operation, operands)
+
+    def _emit(self, operation: str, operands: tuple[int, ...]) -> int:
         if operation == "div":
             return self._division(*operands)
         if operation == "pow":
@@ -53,7 +83,7 @@ class Lecture:
         return self.builder.apply(rule, operands)
 
     def _value(self, slot: int) -> float | None:
-        return self.builder.constants.get(slot)
+        return None if self.builder.shapes[slot] else self.builder.constants.get(slot)
 
     def _division(self, over: int, under: int) -> int:
         if self._value(under) is not None:
@@ -75,7 +105,7 @@ class Primitive(Lecture):
 
     def apply(self, rule: Rule, operands: tuple[int, ...]) -> int:
         """The slot of a rule on all its operands, spelled out if it can be."""
-        if not rule.spelled or all(self._value(operand) is not None for operand in operands):
+        if not rule.spelled or all(operand in self.builder.constants for operand in operands):
             return super().apply(rule, operands)
         symbols = [Symbol(self, operand) for operand in operands]
         spelled: Symbol = rule.spelled[0](SymbolMath(self), *symbols)

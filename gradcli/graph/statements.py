@@ -51,7 +51,7 @@ def _cut_out(graph: Graph, root: int, ends: set[int]) -> tuple[Graph, list[int]]
         inside.append(slot)
         waiting += reversed(graph.args[slot])
     builder = Builder()
-    new = {slot: builder.input(f"i{place}") for place, slot in enumerate(outer, 1)}
+    new = {slot: builder.input(f"i{place}", graph.shape(slot)) for place, slot in enumerate(outer, 1)}
     for slot in sorted(inside):
         builder.span = graph.spans[slot]
         gate = graph.gates[slot]

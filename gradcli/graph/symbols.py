@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol
+
+from gradcli.rules.shape import Shape
 
 
 class Emitter(Protocol):
@@ -12,7 +14,10 @@ class Emitter(Protocol):
     def constant(self, value: float) -> int:
         """The slot of a constant."""
 
-    def emit(self, operation: str, operands: tuple[int, ...]) -> int:
+    def shape(self, slot: int) -> Shape:
+        """The shape of a slot."""
+
+    def emit(self, operation: str, operands: tuple[int, ...], settings: Mapping[str, Any] = ...) -> int:
         """The slot of an operation."""
 
 
@@ -68,10 +73,10 @@ class Symbol:
         return emit(self.emitter, operation, operands)
 
 
-def emit(emitter: Emitter, operation: str, operands: tuple[Any, ...]) -> Symbol:
+def emit(emitter: Emitter, operation: str, operands: tuple[Any, ...], settings: Mapping[str, Any] = {}) -> Symbol:  # noqa: B006  (never changed)
     """Apply an operation to symbols and numbers."""
     slots = tuple(x.slot if isinstance(x, Symbol) else emitter.constant(float(x)) for x in operands)
-    return Symbol(emitter, emitter.emit(operation, slots))
+    return Symbol(emitter, emitter.emit(operation, slots, settings) if settings else emitter.emit(operation, slots))
 
 
 class SymbolMath:
@@ -83,4 +88,7 @@ class SymbolMath:
     def __getattr__(self, name: str) -> Callable[..., Symbol]:
         if name.startswith("_"):
             raise AttributeError(name)
-        return lambda *operands: emit(self._emitter, name, operands)
+        return lambda *operands, **settings: emit(self._emitter, name, operands, settings)
+
+    def shape(self, x: Any) -> Shape:
+        return self._emitter.shape(x.slot) if isinstance(x, Symbol) else ()

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from gradcli.language.names import canonical, greek_letter, is_greek
+from gradcli.rules.array_rule import ArrayRule
+from gradcli.rules.array_table import ARRAY_NAMES, array_lookup
 from gradcli.rules.rule import Rule
 from gradcli.rules.table import FUNCTION_NAMES, lookup
 
@@ -23,7 +25,7 @@ class RuleVocabulary:
     def applies(self, name: str) -> bool:
         """Whether `name` may stand without brackets before one factor; names of Greek letters are variables there."""
         rule = _rule(name)
-        if rule is None or rule.arity != 1 or is_greek(canonical(name)):
+        if not isinstance(rule, Rule) or rule.arity != 1 or is_greek(canonical(name)):
             return False
         return rule.family in _BARE_FAMILIES or rule.name in _BARE_OTHERS
 
@@ -39,21 +41,30 @@ class RuleVocabulary:
             return "no operands"
         if rule.variadic:
             return f"{rule.arity} or more operands"
-        if rule.defaults:
-            return f"{rule.arity} to {rule.arity + len(rule.defaults)} operands"
+        more = len(rule.defaults if isinstance(rule, Rule) else rule.settings)
+        if more:
+            return f"{rule.arity} to {rule.arity + more} operands"
         return f"{rule.arity} operand{'s' * (rule.arity != 1)}"
 
     def names(self) -> Iterable[str]:
         """All names of functions, for suggestions."""
-        return FUNCTION_NAMES
+        return [*FUNCTION_NAMES, *ARRAY_NAMES]
 
 
 @lru_cache(maxsize=4096)
-def _rule(name: str, count: int | None = None) -> Rule | None:
+def _rule(name: str, count: int | None = None) -> Rule | ArrayRule | None:
     key = canonical(name)
     letter = greek_letter(key)
     if letter is None:
-        return lookup(name, count) or lookup(key, count)
+        return _of_name(name, count) or _of_name(key, count)
     # A letter is never the other one of its kind: φ is a density, Φ its distribution, Σ a sum and σ the sigmoid.
     typed = key if name.isascii() and not name.startswith("\\") else letter
-    return lookup(typed, count) if typed in FUNCTION_NAMES else None
+    return _of_name(typed, count) if typed in FUNCTION_NAMES or typed in ARRAY_NAMES else None
+
+
+def _of_name(name: str, count: int | None) -> Rule | ArrayRule | None:
+    """The rule of that name; max(x) is that of the entries of x, max(a, b) that of two numbers."""
+    on_numbers, on_arrays = lookup(name, count), array_lookup(name)
+    alone = count == 1 and on_numbers is not None and on_numbers.variadic
+    fits = on_numbers is not None and (count is None or on_numbers.takes(count)) and not alone
+    return on_numbers if fits or on_arrays is None else on_arrays

@@ -7,7 +7,7 @@ the one kind of error that a user's text can cause (`GradcliError`).
 from gradcli.language.errors import GradcliError
 from gradcli.language.names import canonical
 from gradcli.language.parse import parse
-from gradcli.language.tree import Formula, Node, Statement
+from gradcli.language.tree import Declaration, Formula, Node, Statement
 from gradcli.language.vocabulary import Vocabulary
 
-__all__ = ["Formula", "GradcliError", "Node", "Statement", "Vocabulary", "canonical", "parse"]
+__all__ = ["Declaration", "Formula", "GradcliError", "Node", "Statement", "Vocabulary", "canonical", "parse"]

@@ -8,7 +8,7 @@ from lark import Token
 
 from gradcli.language.errors import GradcliError
 
-_OPENING = {"LPAR": "RPAR", "LSQB": "RSQB", "DOT_CALL": "RPAR"}
+_OPENING = {"LPAR": "RPAR", "LSQB": "RSQB", "DOT_CALL": "RPAR", "METHOD": "RPAR", "ARRAY": "RPAR"}
 _CLOSING = {"RPAR": ")", "RSQB": "]"}
 
 

@@ -41,7 +41,8 @@ def _entry(code: str, meaning: str, example: str, bindings: str, repair: str) ->
 
 _ENTRIES = (
     # --- what cannot be read ---
-    _entry("empty-formula", "There is nothing to read: no text, or nothing but spaces, comments and semicolons.",
+    _entry("empty-formula", "There is nothing to compute: no text, or nothing but spaces, comments, semicolons and "
+           "declarations.",
            "# nothing", "", "write a formula: `1 + 2`"),
     _entry("unexpected", "A formula cannot go on like this: a value or an operator is missing, or there is one more.",
            "3 +* 4", "", "write one operator between two values: `3 + 4`, or `3 * 4`"),
@@ -61,8 +62,28 @@ _ENTRIES = (
            "(x + 1]", "x=1", "close it in kind: `(x + 1)`"),
     _entry("nested-bars", "An absolute value within another one can be read in several ways, because a bar does not "
            "say whether it opens or closes.", "|x + |y||", "x=1 y=-2", "write the function: `abs(x + abs(y))`"),
-    _entry("square-bracket", "Square brackets call a function, relu[x]. Vectors and entries of vectors are not read.",
-           "w[0]*x", "w=1 x=2", "give each entry a name of its own: `w*x`, or in general w0*x0 + w1*x1"),
+    _entry("square-bracket", "A square bracket directly behind a value picks entries of it: w[0]. Behind a space it "
+           "could be a vector, too, and a number has no entries.",
+           "w [0]", "w=[1,2]", "write `w[0]` for the entry; a product needs its sign, `sum(2*[1, 2])`"),
+    # --- vectors ---
+    _entry("vector-entries", "The entries of a vector are separated by commas, and a matrix is a vector of its rows.",
+           "sum([x 2])", "x=1", "write the comma: `sum([x, 2])`; a matrix is `sum([[x, 2], [3, 4]])`"),
+    _entry("empty-vector", "A vector without entries is no value.",
+           "x + sum([])", "x=1", "write its entries: `x + sum([1, 2])`"),
+    _entry("index", "Entries are picked by whole numbers that count from 0 and by slices, W[0, 1:3], and they are not "
+           "assigned.", "sum(w[w > 1])", "w=[1,2]", "multiply with the comparison: `sum((w > 1)*w)`"),
+    _entry("keyword", "Keywords stand behind the operands of a function that gradcli knows, each of them once. A "
+           "function that the formula defines has none.",
+           "sum(axis=0, w)", "w=[1,2]", "write the keyword last: `sum(w, axis=0)`"),
+    _entry("declaration", "A declaration gives an input its shape, before the input is used: the sizes of its axes, "
+           "whole numbers from 1 on.", "w ~ 0; sum(w)", "w=[1,2]", "write the number of entries: `w ~ 2; sum(w)`"),
+    _entry("shape", "The shapes of the operands do not fit: entry by entry both need as many entries, and a matrix "
+           "product as many columns on the left as rows on the right.",
+           "sum([1, 2] + w)", "w=[1,2,3]", "make them fit: `sum([1, 2, 0] + w)`"),
+    _entry("array-output", "A gradient is that of a number. The derivative of a vector or a matrix is a Jacobian.",
+           "2*w", "w=[1,2]", "make a number of it: `sum(2*w)`"),
+    _entry("no-examples", "A gradient for each example needs a formula that is a sum or a mean over examples.",
+           "", "", "write the loss as sum(...) over a vector with one entry for each example"),
     # --- statements ---
     _entry("double-equals", "== asks whether two values are equal; a formula names a value with one =.",
            "z == x + 1", "x=1", "write one: `z = x + 1`"),
@@ -74,7 +95,12 @@ _ENTRIES = (
            "s(u, 2) = u^2; s(x, 2)", "x=1", "write names there: `s(u, n) = u^n; s(x, 2)`"),
     _entry("bad-definition", "The word gate begins the definition of a function that is drawn as one gate; = and the "
            "formula must follow.", "gate s(x)", "x=1", "write the definition: `gate s(u) = u^2; s(x)`"),
+    _entry("loop", "A loop is for k in 1..3: or repeat 3:, followed by its statements: on the same line up to the "
+           "word end, or on deeper lines. Its turns are counted beforehand.",
+           "s = 0; repeat 3 s = s + x end; s", "x=1", "write the colon: `s = 0; repeat 3: s = s + x end; s`"),
     # --- what has two readings ---
+    _entry("comparison-chain", "A comparison has two sides, and is 1 where it holds and 0 where it does not.",
+           "0 < x < 1", "x=0.5", "multiply two of them: `(0 < x)*(x < 1)`"),
     _entry("ambiguous-product", "Without a sign it cannot be seen how far a division, an exponent or a root reaches. "
            "gradcli does not guess: write the brackets.", "1/2x", "x=4", "write `1/(2x)`, or `(1/2)*x`"),
     _entry("ambiguous-power", "It cannot be seen what the power belongs to.",
@@ -122,7 +148,7 @@ _ENTRIES = (
            "", "", "name bound variables only: gradcli eval 'x*y' x=1 y=2 --wrt x"),
     # --- sizes ---
     _entry("too-large", "Written out, the formula would have too many steps, or gates within gates. A function that "
-           "calls another one twice doubles it each time.", "", "", "name intermediate values: q = s(x); q*q"),
+           "calls another one twice doubles it each time, and a loop within a loop takes all its turns in each turn.", "", "", "name intermediate values: q = s(x); q*q"),
     # --- files, records, the command line ---
     _entry("unreadable-file", "The file is missing, is too large, is no regular file, or is not in UTF-8.",
            "", "", "check its name, and save it as UTF-8"),

@@ -7,7 +7,8 @@ from collections.abc import Collection
 from lark import Token
 
 _PHRASES = (
-    ("a value", {"NUMBER", "VARIABLE", "CONSTANT", "FUNCTION", "APPLIED", "LPAR", "ABS_OPEN", "NORM_OPEN", "SQRT"}),
+    ("a value", {"NUMBER", "VARIABLE", "CONSTANT", "FUNCTION", "APPLIED", "LPAR", "ABS_OPEN", "NORM_OPEN", "SQRT",
+                 "VECTOR", "ARRAY", "INDICATOR", "KEYWORD"}),
     ("')'", {"RPAR"}),
     ("']'", {"RSQB"}),
     ("'['", {"LSQB"}),
@@ -15,13 +16,15 @@ _PHRASES = (
     ("'‖'", {"NORM_CLOSE"}),
     ("','", {"COMMA"}),
     ("'='", {"EQUAL"}),
+    ("'~'", {"TILDE"}),
+    ("':'", {"COLON"}),
     ("an operator", {"PLUS", "MINUS", "TIMES", "DOT", "AT", "DIVIDE", "POW", "SUPERSCRIPT", "TRANSPOSE", "JUXT",
-                     "TIGHT", "DOT_CALL"}),
+                     "TIGHT", "DOT_CALL", "METHOD", "INDEX"}),
     ("the end of the formula", {"END", "$END"}),
     ("a comparison", {"COMPARE"}),
     ("the name of a parameter", {"PARAMETER"}),
     ("the name of a function", {"DEFINED"}),
-    ("a statement", {"TARGET", "GATE"}),
+    ("a statement", {"TARGET", "GATE", "DECLARED"}),
 )  # fmt: skip
 """A phrase for every terminal that the parser can wait for, the most helpful first."""
 
@@ -38,6 +41,9 @@ def phrases(expected: Collection[str]) -> list[str]:
     if "a value" in found:
         # Signs may stand before every value, and a power behind a bare function: true, but of no help.
         found = [phrase for phrase in found if phrase not in ("an operator", "a statement", "the name of a function")]
+    if not {*found} <= {"an operator", "a comparison"}:
+        # A comparison can stand almost everywhere: said only where it must.
+        found = [phrase for phrase in found if phrase != "a comparison" or found == [phrase]]
     return found[:_MOST]
 
 

@@ -1,4 +1,4 @@
-"""What stands before the `=` of a statement: the name of a value, or a function with its parameters."""
+"""What stands before the `=` or `~` of a statement: the name of a value, or a function with its parameters."""
 
 from __future__ import annotations
 
@@ -23,11 +23,13 @@ class Header:
         kinds: terminals of the grammar for the names in the head, by the index of their token.
         equals: the index of the `=`; None without one.
         parameters: canonical names of the parameters of a definition, with their place.
+        declared: the index of the name that a declaration gives a shape; None without one.
     """
 
     kinds: dict[int, str] = field(default_factory=dict)
     equals: int | None = None
     parameters: dict[str, int] = field(default_factory=dict)
+    declared: int | None = None
 
 
 def read_header(tokens: RawTokens, first: int, refuse: Refusals, *, gate_is_value: bool) -> Header:
@@ -52,8 +54,12 @@ def read_header(tokens: RawTokens, first: int, refuse: Refusals, *, gate_is_valu
     primed = tokens.is_at(name + 1, *QUOTES)  # y' = ... names y′, because nothing can be assigned to a transpose
     if kind(name + 1 + primed) == "EQUAL":
         return Header({name: "TARGET"}, name + 1 + primed)
+    if kind(name + 1 + primed) == "TILDE":
+        return Header({name: "DECLARED"}, declared=name)
     close = tokens.partner[name + 1] if kind(name + 1) in _OPENING else -1
     if close >= 0 and kind(close + 1) == "EQUAL":
+        if kind(name + 1) == "LSQB" and tokens.selects(name + 1):
+            raise refuse.entry_assigned(tokens[name], tokens[close])
         inside = [index for index in range(name + 2, close) if kind(index) != "NEWLINE"]
         kinds = {name: "DEFINED", **dict.fromkeys(inside[::2], "PARAMETER")}
         if is_gate:

@@ -39,7 +39,8 @@ _readers = threading.local()
 """One reader a thread, built at its first formula."""
 
 
-def parse(text: str, vocabulary: Vocabulary, bound: Collection[str] | None = None, *, strict: bool = False) -> Formula:
+def parse(text: str, vocabulary: Vocabulary, bound: Collection[str] | None = None, *, strict: bool = False,
+          arrays: Collection[str] | None = (), declarations_only: bool = False) -> Formula:  # fmt: skip
     """Read a formula.
 
     Args:
@@ -48,6 +49,9 @@ def parse(text: str, vocabulary: Vocabulary, bound: Collection[str] | None = Non
         bound: names that have a value from outside. They decide whether `w(` is a product and whether `xy` may be
             read as x·y; with None nothing is known and nothing is split.
         strict: never split a name into a product.
+        arrays: names among those that are bound to vectors or matrices; the others are numbers then, of which no entry
+            can be picked. Empty or None if nothing is known of shapes.
+        declarations_only: whether the text may consist of declarations alone; the formula has no statements then.
 
     Raises:
         GradcliError: the text cannot be read, or can be read in two ways; the error points at the place.
@@ -58,13 +62,16 @@ def parse(text: str, vocabulary: Vocabulary, bound: Collection[str] | None = Non
     if not hasattr(_readers, "reader"):
         _readers.reader = _Reader()
     reader: _Reader = _readers.reader
-    scope = Scope(vocabulary, bound, strict=strict)
+    scope = Scope(vocabulary, bound, strict=strict, arrays=arrays or ())
     reader.begin(text, scope)
     try:
         reader.lark.parse(text)
         read = reader.reductions
+        if not read.statements and not declarations_only:
+            raise GradcliError("empty-formula", "there is nothing to compute", text=text, start=len(text),
+                               hint="write a formula behind the declarations: sum(W)")  # fmt: skip
         return Formula(text, tuple(read.nodes), tuple(read.statements), tuple(read.inputs.values()),
-                       tuple(reader.resolver.notes), scope.bound or frozenset())  # fmt: skip
+                       tuple(reader.resolver.notes), scope.bound or frozenset(), tuple(read.declarations))  # fmt: skip
     except UnexpectedToken as error:
         raise _unexpected(text, error) from None
     except UnexpectedCharacters as error:
@@ -88,7 +95,11 @@ def _repair(token: Token) -> str:
     if token.type in ("$END", "END"):
         return "finish the formula" if token.type == "$END" else "finish the statement"
     if token.type == "COMPARE":
-        return "a comparison stands only in a function: where(x > 0, x, 0)"
+        return "write a value on both sides of the comparison, and brackets around it: (x > 0)*x"
+    if token.type == "COLON":
+        return "write '=' to name a value; a ':' stands in an index, W[1:3], and at the head of a loop"
+    if token.type == "TILDE":
+        return "write '=' to name a value; '~' gives an input its shape, W ~ (3, 2), in a statement of its own"
     if token.type == "COMMA":
         return "write '.' in a decimal number, and ';' between statements"
     return f"write what is missing before the '{token}'" if token else "write an operator between the values"

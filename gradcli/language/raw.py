@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from lark import Token
 
@@ -10,11 +10,14 @@ from gradcli.language.brackets import match_brackets
 from gradcli.language.vocabulary import Vocabulary
 
 SIGNS = ("PLUS", "MINUS")
-OPERANDS = ("NUMBER", "NAME", "SQRT", "BAR", "NORM")
+OPERANDS = ("NUMBER", "NAME", "SQRT", "BAR", "NORM", "ARRAY", "INDICATOR")
 """Raw tokens that can begin the argument of a function without brackets."""
 
 TRANSPOSES = ("T", "ᵀ", "⊤")
 """What stands behind `^` to transpose."""
+
+
+_ENDS = ("NAME", "NUMBER", "RPAR", "RSQB", "SUPERSCRIPT", "TRANSPOSE")
 
 
 class RawTokens:
@@ -55,18 +58,40 @@ class RawTokens:
             index += 1
         return index
 
+    def ends_operand(self, index: int) -> bool:
+        """Whether the token at `index` can be the last one of an operand."""
+        return self.type(index) in _ENDS or (self.type(index) in ("BAR", "NORM") and index in self.opener)
+
     def operand_start(self, index: int) -> int:
         """The index of the first token of the operand whose last token is at `index`."""
         while True:
+            opened = self.opener.get(index)
             if self.type(index - 1) == "POW" and self.is_at(index, *TRANSPOSES):
                 index -= 2
             elif self.type(index) in ("SUPERSCRIPT", "TRANSPOSE"):
                 index -= 1
+            elif opened is None:
+                return max(index, 0)
+            elif self.type(opened) in ("DOT_CALL", "METHOD"):
+                index = opened - 1
+            elif self.type(opened - 1) == "NAME" and self.type(opened) in ("LPAR", "LSQB"):
+                return opened - 1
+            elif self.type(opened) == "LSQB" and self.ends_operand(opened - 1) and self.touch(opened - 1, opened):
+                index = opened - 1
             else:
-                break
-        opened = self.opener.get(index, index)
-        called = opened != index and self.type(opened) in ("LPAR", "LSQB") and self.type(opened - 1) == "NAME"
-        return max(opened - called, 0)
+                return opened
+
+    def inside(self, opened: int) -> Iterator[int]:
+        """The indices of the tokens directly inside the bracket at `opened`; of inner brackets only the first one."""
+        index, close = opened + 1, self.partner[opened]
+        while index < close:
+            yield index
+            index = self.partner.get(index, index) + 1
+
+    def selects(self, opened: int) -> bool:
+        """Whether the bracket at `opened` holds what picks entries: whole numbers and slices, not just any value."""
+        types = [self.type(index) for index in self.inside(opened)]
+        return "COLON" in types or (bool(types) and {*types} <= {"NUMBER", "COMMA", "MINUS"} and "NUMBER" in types)
 
     def factor_end(self, index: int, vocabulary: Vocabulary) -> int:
         """The index of the last token of the factor that begins at `index`, signs and bare functions included."""
@@ -86,4 +111,8 @@ class RawTokens:
         """The text of the factor that begins at `index`."""
         if index >= len(self._tokens):
             return ""
-        return self._text[self._tokens[index].start_pos : self._tokens[self.factor_end(index, vocabulary)].end_pos]
+        return self.between(index, self.factor_end(index, vocabulary))
+
+    def between(self, first: int, last: int) -> str:
+        """The text from the token at `first` to the one at `last`."""
+        return self._text[self._tokens[first].start_pos : self._tokens[last].end_pos]

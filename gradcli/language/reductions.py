@@ -1,97 +1,27 @@
-"""What the parser does at each reduction: it appends nodes to the flat syntax tree, operands before operations.
-
-Each reduction hands a `Piece` upwards: where its node stands, where its text stands, and where its parts were cut,
-because `1/2x` and `x^2y` must be refused while `1/(2x)` and `x²y` are fine.
-"""
+"""What the parser does at each reduction: operations and statements; calls and vectors have a room of their own."""
 
 from __future__ import annotations
 
-import math
-import unicodedata
 from collections.abc import Sequence
-from typing import Any, NamedTuple
 
-from lark import Token, Transformer
+from lark import Token
 
-from gradcli.language.errors import GradcliError
+from gradcli.language.calls import Calls
+from gradcli.language.growth import Children, Piece
 from gradcli.language.names import canonical, displayed
 from gradcli.language.refusals import quoted
-from gradcli.language.scope import CONSTANTS, Scope
-from gradcli.language.tree import Kind, Node, Op, Statement, Variable
+from gradcli.language.tree import Declaration, Kind, Node, Op, Statement
 
-_SUPERSCRIPT_DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-")
 _OPENING, _CLOSING = "(（", ")）"
 _COMPARISONS: dict[str, Op] = {
     "<": "lt", "<=": "le", "≤": "le", ">": "gt", ">=": "ge", "≥": "ge", "!=": "ne", "≠": "ne",
 }  # fmt: skip
+_MOST_AXES = 8
+_MOST_ENTRIES = 100_000_000
 
 
-Children = list[Any]
-"""Pieces and tokens, in the order of the rule in the grammar."""
-
-
-class Piece(NamedTuple):
-    """A part of the formula that has been read; brackets around it make a new piece without the last three.
-
-    Attributes:
-        node: its place in the syntax tree.
-        start: where its text begins.
-        end: the offset behind its text.
-        cut: for a product without a sign (2x), the offset behind its first factor.
-        exponent: if it ends in a `^` whose exponent has no brackets, where that exponent begins.
-        root: if it ends in a `√` without brackets, where that sign stands.
-    """
-
-    node: int
-    start: int
-    end: int
-    cut: int | None = None
-    exponent: int | None = None
-    root: int | None = None
-
-
-class Reductions(Transformer[Token, Any]):
+class Reductions(Calls):
     """The callbacks of the parser for one formula at a time."""
-
-    def begin(self, text: str, scope: Scope) -> None:
-        """Get ready for a new formula."""
-        self.text = text
-        self.scope = scope
-        self.nodes: list[Node] = []
-        self.statements: list[Statement] = []
-        self.inputs: dict[str, Variable] = {}
-        self._places: dict[str, int] = {}
-        self._first = 0
-
-    # --- leaves -----------------------------------------------------------------------------------------------------
-
-    def number(self, children: Children) -> Piece:
-        token = children[0]
-        return self._number(_value(token), token)
-
-    def _number(self, value: float, token: Token) -> Piece:
-        if math.isinf(value):
-            raise self._refuse("number-too-large", "this number is too large for double precision", _of(token),
-                               "the largest number is about 1.8e308")  # fmt: skip
-        return self._leaf("number", value, token)
-
-    def constant(self, children: Children) -> Piece:
-        return self._leaf("constant", CONSTANTS[canonical(children[0])], children[0])
-
-    def variable(self, children: Children) -> Piece:
-        token = children[0]
-        key = canonical(token)
-        if key in self.scope.parameters:
-            return self._leaf("parameter", self.scope.parameters[key], token)
-        if key in self.scope.assigned:
-            return self._leaf("ref", self.scope.assigned[key], token)
-        return self._leaf("input", self._input(displayed(token), key, token.start_pos or 0, token.end_pos or 0), token)
-
-    def _input(self, name: str, key: str, start: int, end: int) -> int:
-        if key not in self.inputs:
-            self._places[key] = len(self.inputs)
-            self.inputs[key] = Variable(name, key, start, end)
-        return self._places[key]
 
     # --- operations -------------------------------------------------------------------------------------------------
 
@@ -182,49 +112,15 @@ class Reductions(Transformer[Token, Any]):
         return piece._replace(root=None if self.text[inner.start] in _OPENING else piece.start)
 
     def compare(self, children: Children) -> Piece:
-        return self._infix(_COMPARISONS[str(children[1])], children)
+        sign = children[1]
+        return self._infix(_COMPARISONS[str(sign)], children)._replace(cut=sign.end_pos)
 
-    # --- functions --------------------------------------------------------------------------------------------------
-
-    def arguments(self, children: Children) -> list[Piece]:
-        return [child for child in children if isinstance(child, Piece)]
-
-    def call(self, children: Children) -> Piece:
-        name: Token = children[0]
-        operands: Sequence[Piece] = children[2] if len(children) == 4 else ()
-        return self._call(name, operands, children[-1].end_pos)
-
-    def apply(self, children: Children) -> Piece:
-        name, operand = children
-        return self._call(name, [operand], operand.end)
-
-    def apply_power(self, children: Children) -> Piece:
-        name, token, operand = children[0], children[-2], children[-1]
-        return self._to_the(self._call(name, [operand], operand.end), token)
-
-    def _call(self, name: Token, operands: Sequence[Piece], end: int) -> Piece:
-        args = tuple(operand.node for operand in operands)
-        start = name.start_pos or 0
-        defined = self.scope.functions.get(canonical(name))
-        if defined is not None:
-            wanted = len(self.statements[defined].parameters)
-            if len(args) != wanted:
-                raise self._wrong_count(name, end, f"{wanted} operand{'s' * (wanted != 1)}", len(args))
-            return self._grow("invoke", args, start, end, defined)
-        operation = self.scope.vocabulary.resolve(name, len(args))
-        if operation is None:
-            raise self._wrong_count(name, end, self.scope.vocabulary.counts(name), len(args))
-        return self._grow("call", args, start, end, operation)
-
-    def _wrong_count(self, name: Token, end: int, wanted: str, given: int) -> GradcliError:
-        shown = quoted(displayed(name))
-        defined = self.scope.functions.get(canonical(name))
-        if defined is None:
-            hint = f"gradcli rules {shown} shows how it is written"
-        else:
-            hint = f"write {shown}({quoted(', '.join(self.statements[defined].parameters))})"
-        return self._refuse("wrong-count", f"'{shown}' takes {wanted}, and here {_stand(given)}",
-                            Piece(0, name.start_pos or 0, end), hint)  # fmt: skip
+    def chain(self, children: Children) -> Piece:
+        left, sign, right = children
+        middle = quoted(self.text[left.cut : left.end].strip())
+        one, other = quoted(self._source(left)), f"{middle} {sign} {quoted(self._source(right))}"
+        raise self._refuse("comparison-chain", "a comparison has two sides, and here stand three", Piece(
+            0, left.start, right.end), f"write ({one})*({other}) if both must hold")  # fmt: skip
 
     # --- statements -------------------------------------------------------------------------------------------------
 
@@ -268,8 +164,50 @@ class Reductions(Transformer[Token, Any]):
         self.statements.append(statement)
         return len(self.statements) - 1
 
+    def shape(self, children: Children) -> tuple[list[Token], int]:
+        return [token for token in children if token.type == "NUMBER"], children[-1].end_pos
+
+    def declare(self, children: Children) -> Piece:
+        name, _, (sizes, end) = children
+        key, shown = canonical(name), quoted(displayed(name))
+        start = name.start_pos or 0
+        whole = Piece(0, start, end)
+        if key in self.scope.declared:
+            raise self._refuse("declaration", f"'{shown}' is declared twice", whole, "keep one of the declarations")
+        if key in self.scope.assigned or key in self.inputs:
+            done = "assigned" if key in self.scope.assigned else "used"
+            raise self._refuse("declaration", f"'{shown}' is {done} before it is declared", whole,
+                               "declare it first" if done == "used" else "leave the declaration away, or take another "
+                               "name")  # fmt: skip
+        shape = self._sizes(shown, sizes, whole)
+        self.scope.declared.add(key)
+        if shape:
+            self.scope.arrays.add(key)
+        self.declarations.append(Declaration(displayed(name), key, shape, start, whole.end))
+        return whole
+
+    def _sizes(self, name: str, sizes: Sequence[Token], whole: Piece) -> tuple[int, ...]:
+        if len(sizes) > _MOST_AXES:
+            raise self._refuse("declaration", f"'{name}' has {len(sizes)} axes, and {_MOST_AXES} are the most", whole,
+                               "give it fewer axes")  # fmt: skip
+        total, shape = 1, []
+        for size in sizes:
+            number = int(size[-12:]) if len(size) <= 12 else _MOST_ENTRIES + 1  # a text of any length is a number
+            if number < 1:
+                raise self._refuse("declaration", "an axis has a whole number of entries, at least 1",
+                                   self._place_of(size), f"write {name} ~ () for a number")  # fmt: skip
+            shape.append(number)
+            total *= number
+        if total > _MOST_ENTRIES:
+            counted = f"{total:,}" if max(map(len, sizes)) <= 12 else "too many"
+            raise self._refuse("declaration", f"'{name}' has {counted} entries, and {_MOST_ENTRIES:,} are the most",
+                               whole, "make it smaller")  # fmt: skip
+        return tuple(shape)
+
     def program(self, children: Children) -> Children:
         """The end: a definition that stands last is itself the output, at the values of its parameters."""
+        if not self.statements:
+            return children
         last = self.statements[-1]
         if last.kind in ("define", "gate"):
             self.scope.functions.pop(canonical(last.name or ""), None)
@@ -294,55 +232,3 @@ class Reductions(Transformer[Token, Any]):
         places = {self._places[variable.key]: place for place, variable in enumerate(ordered)}
         self.nodes = [n._replace(value=places[int(n.value or 0)]) if n.op == "input" else n for n in self.nodes]
         self.inputs = {variable.key: variable for variable in ordered}
-
-    # --- the tree ---------------------------------------------------------------------------------------------------
-
-    def _grow(self, op: Op, args: tuple[int, ...], start: int, end: int, value: float | str | None = None) -> Piece:
-        self.nodes.append(Node(op, args, value, start, end))
-        return Piece(len(self.nodes) - 1, start, end)
-
-    def _leaf(self, op: Op, value: float | str, token: Token) -> Piece:
-        return self._grow(op, (), token.start_pos or 0, token.end_pos or 0, value)
-
-    def _infix(self, op: Op, children: Children) -> Piece:
-        left, right = children[0], children[-1]
-        return self._grow(op, (left.node, right.node), left.start, right.end)
-
-    def _to_the(self, base: Piece, token: Token) -> Piece:
-        exponent = self._number(abs(_value(token.translate(_SUPERSCRIPT_DIGITS))), token)
-        if "⁻" in token:
-            exponent = self._grow("neg", (exponent.node,), exponent.start, exponent.end)
-        return self._grow("pow", (base.node, exponent.node), base.start, max(base.end, exponent.end))
-
-    def _source(self, piece: Piece) -> str:
-        return self.text[piece.start : piece.end]
-
-    def _check_root(self, base: Piece, end: int) -> None:
-        """Refuse √x²: the power may belong to x or to its root."""
-        if base.root is not None:
-            inner, power = (
-                quoted(self.text[base.root + 1 : base.end].strip()),
-                quoted(self.text[base.end : end].strip()),
-            )
-            raise self._two_ways("ambiguous-power", base.start, end, f"write √({inner}{power}), or (√{inner}){power}")
-
-    def _two_ways(self, code: str, start: int, end: int, hint: str) -> GradcliError:
-        source = quoted(self.text[start:end])
-        return self._refuse(code, f"'{source}' can be read in two ways", Piece(0, start, end), hint)
-
-    def _refuse(self, code: str, message: str, piece: Piece, hint: str) -> GradcliError:
-        return GradcliError(code, message, text=self.text, start=piece.start, end=piece.end, hint=hint)
-
-
-def _value(written: str) -> float:
-    """The number that a token spells, with whatever minus sign, or as a fraction like ½."""
-    written = written.replace("−", "-")
-    return float(written) if written.isascii() else unicodedata.numeric(written)
-
-
-def _of(token: Token) -> Piece:
-    return Piece(0, token.start_pos or 0, token.end_pos or 0)
-
-
-def _stand(count: int) -> str:
-    return "stands none" if count == 0 else "stands 1" if count == 1 else f"stand {count}"

@@ -16,10 +16,6 @@ _LONGEST_QUOTE = 60
 _LONGEST_NAME = 120
 
 _INVERSES = {"exp": "ln", "ln": "exp", "log": "exp"}
-_OF_VECTORS = {
-    "sum", "prod", "mean", "dot", "norm", "outer", "argmax", "argmin", "trace", "det", "inv", "transpose", "softmax",
-    "logsumexp",
-}  # fmt: skip
 
 
 def quoted(text: str) -> str:
@@ -84,15 +80,28 @@ class Refusals:
         return self._error("bad-definition", "'gate' begins a definition, and here is none", gate, last,
                            hint="write something like gate s(u, v) = (u + v)^2; s(x, y)")  # fmt: skip
 
-    # --- brackets and bars ------------------------------------------------------------------------------------------
+    def entry_assigned(self, token: Token, last: Token) -> GradcliError:
+        """`w[0] = 1`."""
+        name = _name(token)
+        return self._error("index", "an entry cannot be assigned: a formula names whole values", token, last,
+                           hint=f"write {name} = [...] with all entries, or {name}0 = ... for one name")  # fmt: skip
 
-    def square_bracket(self, token: Token, *, after_operand: bool) -> GradcliError:
-        """`[` where it opens no call."""
-        if after_operand:
-            return self._error("square-bracket", "a number cannot be indexed, and '[' does not multiply", token,
-                               hint="write '(' to multiply, and one name for each entry: w0, w1, ...")  # fmt: skip
-        return self._error("square-bracket", "'[' begins a vector, and vectors are not read here", token,
-                           hint="write '(' to group, and one name for each entry: w0, w1, ...")  # fmt: skip
+    def not_a_shape(self, name: Token, token: Token) -> GradcliError:
+        """Something other than sizes behind `~`."""
+        return self._error("declaration", "a shape is whole numbers in brackets, separated by commas", token,
+                           hint=f"write {_name(name)} ~ (3, 2) for a matrix, {_name(name)} ~ (3) for a vector, "
+                           f"{_name(name)} ~ () for a number")  # fmt: skip
+
+    def counter_assigned(self, token: Token) -> GradcliError:
+        """The variable of a loop before `=`, as a parameter, or declared."""
+        return self._error("loop", f"'{_name(token)}' counts the turns of the loop", token, hint="take another name")
+
+    def range_without_loop(self, token: Token) -> GradcliError:
+        """`..` outside of the head of a loop."""
+        return self._error("loop", f"'{token}' stands only in the range of a loop", token,
+                           hint="write for k in 1..3: ..., or write out what is left away")  # fmt: skip
+
+    # --- brackets and bars ------------------------------------------------------------------------------------------
 
     def nested_bars(self, opened: Token, token: Token) -> GradcliError:
         """`|x + |y||`."""
@@ -187,12 +196,10 @@ class Refusals:
         name, scope = displayed(token), self._scope
         product = self._function_at_the_end(name)
         near = nearest(name, [*scope.functions, *(scope.vocabulary.names() if len(name) > 2 else ())])
-        if name in _OF_VECTORS:
-            hint = "vectors are not read here: write the entries out, with one name for each"
-        elif product:
+        if product:
             hint = f"did you mean {product}(...)?"
         elif bracket == "[" and not near:
-            hint = f"define the function first: {_name(token)}[z] = ...; vectors with entries to pick are not read here"
+            hint = f"define the function first: {_name(token)}[z] = ...; or bind a vector: {_name(token)}=[...]"
         else:
             hint = did_you_mean(near) or ""
             if not hint:
@@ -200,6 +207,13 @@ class Refusals:
             elif nearest(name, scope.known_values()):
                 hint = f"{hint[:-1]}, or {name}*(...)?"
         return self._error("unknown-function", f"unknown function '{_name(token)}'", token, hint=hint)
+
+    def no_value(self, token: Token) -> GradcliError:
+        """A name before an index that nothing is bound to."""
+        name = _name(token)
+        near = did_you_mean(nearest(displayed(token), self._scope.known_values()))
+        return self._error("no-value", f"'{name}' has no value", token,
+                           hint=f"{near[:-1]}, or add {name}=[...]" if near else f"add {name}=[...]")  # fmt: skip
 
     def _function_at_the_end(self, name: str) -> str | None:
         """`x*sin` for `xsin`, if x has a value."""

@@ -23,20 +23,41 @@ class Scope:
         assigned: canonical names the formula assigns, with the place of the latest statement that does.
         functions: canonical names of functions the formula defines, with the place of the statement.
         parameters: canonical names of the parameters of the definition that is being read, with their place.
+        arrays: canonical names that are known to be vectors or matrices; empty if nothing is known of shapes.
+        declared: canonical names of the inputs that the formula declares.
+        counters: canonical names of the variables of the loops that are being read, with their values.
     """
 
-    def __init__(self, vocabulary: Vocabulary, bound: Collection[str] | None, *, strict: bool) -> None:
+    def __init__(self, vocabulary: Vocabulary, bound: Collection[str] | None, *, strict: bool,
+                 arrays: Collection[str] = ()) -> None:  # fmt: skip
         self.vocabulary = vocabulary
         self.bound = None if bound is None else frozenset(map(canonical, bound))
         self.strict = strict
         self.assigned: dict[str, int] = {}
         self.functions: dict[str, int] = {}
         self.parameters: dict[str, int] = {}
+        self.arrays = set(map(canonical, arrays))
+        self.declared: set[str] = set()
+        self.counters: dict[str, int] = {}
 
     def is_value(self, name: str) -> bool:
-        """Whether the name is bound, assigned or a parameter."""
+        """Whether the name is bound, declared, assigned, a parameter or the variable of a loop."""
         key = canonical(name)
-        return key in self.parameters or key in self.assigned or (self.bound is not None and key in self.bound)
+        if key in self.parameters or key in self.assigned or key in self.declared or key in self.counters:
+            return True
+        return self.bound is not None and key in self.bound
+
+    def is_number(self, name: str) -> bool:
+        """Whether the name is known to have a value without entries."""
+        key = canonical(name)
+        if key in self.parameters or key in self.assigned or key in self.arrays:
+            return False
+        return key in self.declared or bool(self.arrays and self.bound is not None and key in self.bound)
+
+    def counter(self, name: str) -> int | None:
+        """The number that the name is in this turn of a loop; None if it is no variable of a loop."""
+        key = canonical(name) if self.counters else ""
+        return None if key in self.parameters else self.counters.get(key)
 
     def is_constant(self, name: str) -> bool:
         """Whether the name is a constant that nothing hides."""
@@ -66,4 +87,4 @@ class Scope:
 
     def known_values(self) -> list[str]:
         """All names that have a value, for suggestions."""
-        return [*self.parameters, *self.assigned, *sorted(self.bound or ())]
+        return [*self.parameters, *self.assigned, *sorted({*(self.bound or ()), *self.declared})]

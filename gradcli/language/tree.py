@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 Op = Literal[
     "number", "constant", "input", "ref", "parameter",
     "add", "sub", "mul", "dot", "matmul", "div", "pow", "neg", "transpose", "norm",
-    "lt", "le", "gt", "ge", "ne", "call", "invoke",
+    "lt", "le", "gt", "ge", "ne", "call", "invoke", "vector", "index", "slice", "keyword",
 ]  # fmt: skip
 
 
@@ -24,7 +24,13 @@ class Node(NamedTuple):
 
     `value` depends on `op`: the number of a "number", the name of a "constant" or a called operation ("call"), the
     place in `Formula.inputs` of an "input", the place in `Formula.statements` of a "ref" (an assigned name) or an
-    "invoke" (a function the user defined), the place in the parameter list of a "parameter"; None otherwise.
+    "invoke" (a function the user defined), the place in the parameter list of a "parameter", the name of a "keyword"
+    (`axis` in `sum(X, axis=0)`), which parts of a "slice" are present; None otherwise.
+
+    The entries of a "vector" are its operands, which may be vectors. An "index" has what is indexed as its first
+    operand and the selectors behind it: expressions and slices. The operands of a slice are its parts that are
+    written, among start, stop and step, and its value has a letter for each of them: "a", "b" and "c" (`1:` is "a",
+    `::2` is "c"). Keywords are the last operands of a "call".
     """
 
     op: Op
@@ -71,6 +77,25 @@ class Variable:
 
 
 @dataclass(frozen=True, slots=True)
+class Declaration:
+    """An input whose shape the formula states (`W ~ (3, 2)`).
+
+    Attributes:
+        name: as typed.
+        key: the canonical form.
+        shape: the sizes of its axes; empty for a number.
+        start: where the declaration begins.
+        end: the offset behind it.
+    """
+
+    name: str
+    key: str
+    shape: tuple[int, ...]
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class Formula:
     """A formula that has been read.
 
@@ -81,6 +106,7 @@ class Formula:
         inputs: the variables in the order in which they first stand in the text.
         notes: what the reader decided and the writer should know ("read x1x2 as x1·x2").
         bound: canonical names that had a value from outside, used or not; empty if that was not known.
+        declarations: the inputs whose shapes the formula states, used or not.
     """
 
     text: str
@@ -89,6 +115,7 @@ class Formula:
     inputs: tuple[Variable, ...]
     notes: tuple[str, ...]
     bound: frozenset[str] = frozenset()
+    declarations: tuple[Declaration, ...] = ()
 
     @property
     def output(self) -> Statement:

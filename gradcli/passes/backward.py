@@ -7,6 +7,7 @@ tables show them and because "gradients add at branches" is what there is to lea
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from gradcli.passes.forward import Forward
 
@@ -22,17 +23,26 @@ class Backward:
     """
 
     forward: Forward
-    gradients: list[float | None]
-    contributions: list[tuple[float | None, ...]]
+    gradients: list[Any]
+    contributions: list[tuple[Any, ...]]
 
-    def gradient(self) -> tuple[float, ...]:
+    def gradient(self) -> tuple[Any, ...]:
         """The derivative of the output by each input; 0 by an input the output does not depend on."""
-        return tuple(g if g is not None else 0.0 for g in self.gradients[: len(self.forward.graph.inputs)])
+        graph = self.forward.graph
+        if graph.shapes is not None:
+            from gradcli.passes.array_passes import filled  # numbers alone need no NumPy
+
+            return filled(graph, self.gradients)
+        return tuple(g if g is not None else 0.0 for g in self.gradients[: len(graph.inputs)])
 
 
-def run_backward(forward: Forward, seed: float = 1.0) -> Backward:
-    """Run the backward pass, with `seed` as the derivative of the output by itself."""
+def run_backward(forward: Forward, seed: Any = 1.0) -> Backward:
+    """Run the backward pass, with `seed` as the derivative of the output by itself, of the output's shape."""
     graph = forward.graph
+    if graph.shapes is not None:
+        from gradcli.passes.array_passes import run_array_backward  # numbers alone need no NumPy
+
+        return run_array_backward(forward, seed)
     gradients: list[float | None] = [None] * len(graph.gates)
     contributions: list[tuple[float | None, ...]] = [()] * len(graph.gates)
     gradients[graph.output] = seed

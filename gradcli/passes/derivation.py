@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
 
 from gradcli.graph.builder import Builder
 from gradcli.graph.symbols import Symbol, SymbolMath
-from gradcli.graph.tape import Composite, Gate, Graph
+from gradcli.graph.tape import ArrayGate, Composite, Gate, Graph
 from gradcli.passes.gates import Arithmetic
+from gradcli.rules.array_table import ARRAY_RULES
 from gradcli.rules.rule import Rule
+from gradcli.rules.shape import Shape, broadcast
 from gradcli.rules.table import RULES
 
 Fixed = Sequence[float | None]
 """For each operand its value if it is a constant, else None."""
+
+_NO_SETTINGS: Mapping[str, Any] = MappingProxyType({})
 
 
 class Simplifying:
@@ -26,17 +32,43 @@ class Simplifying:
         """The slot of a constant."""
         return self.builder.constant(value)
 
-    def emit(self, operation: str, operands: tuple[int, ...]) -> int:
+    def shape(self, slot: int) -> Shape:
+        """The shape of a slot."""
+        return self.builder.shapes[slot]
+
+    def emit(self, operation: str, operands: tuple[int, ...], settings: Mapping[str, Any] = _NO_SETTINGS) -> int:
         """The slot of an operation, or of something simpler that is equal to it."""
+        if operation not in RULES:
+            return self._array_gate(operation, operands, settings)
         simpler = getattr(self, f"_{operation}", None)
         found = simpler(*operands) if simpler is not None else None
-        return self._plain(operation, *operands) if found is None else int(found)
+        if found is None or not self._as_large(found, operands):
+            return self._plain(operation, *operands)
+        return int(found)
 
     def _plain(self, operation: str, *operands: int) -> int:
         return self.builder.apply(RULES[operation], operands)
 
+    def _as_large(self, found: int, operands: tuple[int, ...]) -> bool:
+        """Whether something simpler has the shape of the whole: 0 times an array is no number."""
+        if not self.builder.arrays:
+            return True
+        return self.shape(found) == broadcast(*map(self.shape, operands))
+
+    def _array_gate(self, operation: str, operands: tuple[int, ...], settings: Mapping[str, Any]) -> int:
+        rule = ARRAY_RULES[operation]
+        below = self.builder.args[operands[0]] if operands else ()
+        if any(operation == one and self._is(operands[0], other) for one, other in _UNDOING):
+            return below[0]
+        if operation == "sum" and len(self.shape(operands[0])) == 1:
+            # The sum of all entries, whether they were summed along one axis after the other or at once.
+            inner = self._is(operands[0], "sum") and len(self.shape(below[0])) == 2
+            operands, settings = below if inner else operands, {"axis": None}
+        given = tuple((name, settings.get(name, default)) for name, default in rule.settings)
+        return self.builder.apply(ArrayGate(rule, given), operands)
+
     def _number(self, slot: int) -> float | None:
-        return self.builder.constants.get(slot)
+        return None if self.builder.shapes[slot] else self.builder.constants.get(slot)
 
     def _is(self, slot: int, operation: str) -> bool:
         gate = self.builder.gates[slot]
@@ -134,8 +166,18 @@ class Simplifying:
         return self.constant(0.0) if self._number(a) == 0 else None
 
 
+_UNDOING = (("transpose", "transpose"), ("as_row", "as_column"), ("as_column", "as_row"))
+"""Pairs of operations of which the first undoes the second."""
+
+
 class Shown(Arithmetic):
     """Runs gates on symbols, with local derivatives in the form in which a lecture prints them."""
+
+    def value(self, gate: Gate, operands: Sequence[Any]) -> Any:
+        """The gate's output; that of an array gate is one node, whatever it is computed by."""
+        if isinstance(gate, ArrayGate):
+            return getattr(self.m, gate.name)(*operands, **gate.settings)
+        return super().value(gate, operands)
 
     def rule_value(self, rule: Rule, operands: Sequence[Symbol]) -> Symbol:
         """One node: what a rule computes is written with its own sign."""
@@ -163,7 +205,7 @@ class Derivation:
 
 
 def derive(gate: Gate, fixed: Fixed) -> Derivation:
-    """The formulas of a gate whose operands are partly constants."""
+    """The formulas of a gate on numbers whose operands are partly constants."""
     builder = Builder()
     writer = Simplifying(builder)
     free = [place for place, number in enumerate(fixed) if number is None]
@@ -181,11 +223,12 @@ def derive(gate: Gate, fixed: Fixed) -> Derivation:
         None if number is not None else d.slot if isinstance(d, Symbol) else builder.constant(float(d))
         for d, number in zip(derivatives, fixed, strict=True)
     )
-    return Derivation(_everything(builder), value.slot, locals_)
+    return Derivation(everything(builder), value.slot, locals_)
 
 
-def _everything(builder: Builder) -> Graph:
+def everything(builder: Builder) -> Graph:
+    """All slots of a builder as a graph, needed or not."""
     return Graph(
         tuple(builder.inputs), tuple(builder.gates), tuple(builder.args), tuple(builder.spans), builder.constants,
-        builder.symbols, {}, len(builder.gates) - 1,
+        builder.symbols, {}, len(builder.gates) - 1, shapes=tuple(builder.shapes) if builder.arrays else None,
     )  # fmt: skip

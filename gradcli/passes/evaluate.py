@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from gradcli.graph.build import build, read
 from gradcli.graph.gatesets import GateSet
-from gradcli.graph.point import Binding, require_values
+from gradcli.graph.point import Binding, require_values, shapes
+from gradcli.graph.random_values import draw_declared
 from gradcli.graph.tape import Graph
 from gradcli.language import Formula, GradcliError, canonical
 from gradcli.language.suggest import did_you_mean, nearest
 from gradcli.passes.backward import Backward, run_backward
 from gradcli.passes.forward import TOO_LARGE, Forward, UndefinedValue, run_forward
+from gradcli.passes.seeds import output_gradient
 from gradcli.rules.namespace import Ties
+
+if TYPE_CHECKING:
+    from gradcli.passes.jacobian import Jacobians
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,29 +31,36 @@ class Evaluation:
         graph: in the gates asked for.
         at: the bound names, as the formula writes them, and their values.
         forward: the forward pass.
-        backward: the backward pass.
+        backward: the backward pass; None where the value is an array and only its Jacobians were asked for.
         wrt: the names whose derivatives were asked for.
         notes: what the writer of the formula should know.
+        jacobians: the Jacobians of the value by every slot, if they were asked for.
     """
 
     formula: Formula
     graph: Graph
-    at: dict[str, float]
+    at: dict[str, Any]
     forward: Forward
-    backward: Backward
+    backward: Backward | None
     wrt: tuple[str, ...]
     notes: tuple[str, ...]
+    jacobians: Jacobians | None = None
 
     @property
-    def value(self) -> float:
-        """The value of the output."""
+    def value(self) -> Any:
+        """The value of the output: a float or an array."""
         return self.forward.output
 
     @property
-    def gradient(self) -> dict[str, float]:
-        """The derivative of the output by each name of `wrt`; 0 by names it does not depend on."""
+    def gradient(self) -> dict[str, Any]:
+        """The derivative of the output by each name of `wrt`, in the shape of that name's value.
+
+        It is 0 by names the output does not depend on. Nothing is known where only Jacobians were asked for.
+        """
+        if self.backward is None:
+            return {}
         by_name = dict(zip(self.graph.inputs, self.backward.gradient(), strict=True))
-        return {name: by_name.get(name, 0.0) for name in self.wrt}
+        return {name: by_name[name] if name in by_name else nothing(self.at[name]) for name in self.wrt}
 
 
 class UndefinedFormula(GradcliError):  # noqa: N818  (as UndefinedValue)
@@ -75,6 +88,9 @@ def evaluate(
     gates: GateSet = "lecture",
     ties: Ties = "split",
     strict: bool = False,
+    seed: int = 0,
+    seed_gradient: Any = None,
+    jacobian: bool = False,
 ) -> Evaluation:
     """Read a formula and run it forward and backward at a point.
 
@@ -85,26 +101,45 @@ def evaluate(
         gates: the gate set.
         ties: which of several equal operands of max and min gets the derivative.
         strict: never split a name into a product.
+        seed: of the random numbers that names declared without a value get.
+        seed_gradient: for a formula whose value is an array, the derivative by that value: "ones", or an array of its
+            shape.
+        jacobian: whether the Jacobians of the value by the names are wanted.
 
     Raises:
-        GradcliError: the formula cannot be read, a variable has no value, or a name in `wrt` is not bound.
+        GradcliError: the formula cannot be read, a variable has no value, a name in `wrt` is not bound, shapes do not
+            fit, or the value is an array and neither its gradient nor the Jacobian was asked for.
         UndefinedFormula: the formula has no value at the point.
     """
-    formula = read(text, point.keys(), strict=strict)
+    formula = read(text, point.keys(), arrays=[key for key, shape in shapes(point).items() if shape], strict=strict)
+    if formula.declarations:
+        point = draw_declared(formula, point, seed)
     require_values(formula, point)
     shown = {variable.key: variable.name for variable in formula.inputs}
     point, hidden = _without_hidden(formula, point)
     at = {shown.get(key, binding.name): binding.value for key, binding in point.items()}
     names = _wanted(wrt, point, shown)
-    graph = build(formula, gates)
+    graph = build(formula, gates, shapes(point))
     values = [point[variable.key].value for variable in formula.inputs]
     try:
         forward = run_forward(graph, values, ties)
     except UndefinedValue as undefined:
         raise UndefinedFormula(formula, at, undefined) from None
-    backward = run_backward(forward)
-    notes = (*formula.notes, *hidden, *_unused(formula, graph, at))
-    return Evaluation(formula, graph, at, forward, backward, names, notes)
+    start = output_gradient(graph, seed_gradient, optional=jacobian)
+    backward = None if start is None else run_backward(forward, start)
+    notes = (*formula.notes, *hidden, *graph.notes, *_unused(formula, graph, at))
+    return Evaluation(formula, graph, at, forward, backward, names, notes, _jacobians(forward) if jacobian else None)
+
+
+def _jacobians(forward: Forward) -> Jacobians:
+    from gradcli.passes.jacobian import run_jacobians  # most formulas are about numbers, and need no NumPy
+
+    return run_jacobians(forward)
+
+
+def nothing(value: Any) -> Any:
+    """A derivative of 0 by a value."""
+    return 0.0 if isinstance(value, float) else 0.0 * value
 
 
 def _without_hidden(formula: Formula, point: Mapping[str, Binding]) -> tuple[dict[str, Binding], list[str]]:
@@ -113,7 +148,7 @@ def _without_hidden(formula: Formula, point: Mapping[str, Binding]) -> tuple[dic
     assigned = {canonical(s.name or "") for s in formula.statements if s.kind == "assign"}
     hidden = [b for key, b in point.items() if key in assigned - used]
     notes = [f"the value of {b.name} is not used: the formula assigns {b.name} itself" for b in hidden]
-    return {key: b for key, b in point.items() if b not in hidden}, notes
+    return {key: b for key, b in point.items() if key not in assigned - used}, notes
 
 
 def _wanted(wrt: Sequence[str] | None, point: Mapping[str, Binding], shown: Mapping[str, str]) -> tuple[str, ...]:

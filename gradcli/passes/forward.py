@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from enum import Enum
+from typing import Any
 
 from gradcli.graph.tape import Composite, Gate, Graph, Span
 from gradcli.passes.gates import FloatArithmetic
 from gradcli.rules.floats import Floats
 from gradcli.rules.namespace import Ties
+from gradcli.rules.rule import Rule
+
+
+class Mark(Enum):
+    """What stands in place of a local derivative that is not stored."""
+
+    STRUCTURED = "structured"
+    """A Jacobian of an array gate: its vector-Jacobian product is run instead."""
+
+
+STRUCTURED = Mark.STRUCTURED
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +31,9 @@ class Forward:
     Attributes:
         graph: what was run.
         ties: which of several equal operands of max and min gets the derivative.
-        values: the value of each slot.
-        locals: for each slot the local derivatives by its operands; None by a constant, which has no derivative.
+        values: the value of each slot: a float, or an array where the graph has shapes.
+        locals: for each slot the local derivatives by its operands; None by a constant, which has no derivative. Of a
+            gate on arrays they are those entry by entry, or `STRUCTURED`.
         faults: slots without a value and why; on a branch that was taken there is none.
         idle: edges, as (slot, place), that lead to a branch that is not taken.
         done: how many of `graph.steps` were run.
@@ -27,34 +41,45 @@ class Forward:
 
     graph: Graph
     ties: Ties
-    values: list[float]
-    locals: list[tuple[float | None, ...]]
+    values: list[Any]
+    locals: list[tuple[Any, ...]]
     faults: dict[int, str] = field(default_factory=dict)
     idle: set[tuple[int, int]] = field(default_factory=set)
     done: int = 0
 
     @property
-    def output(self) -> float:
+    def output(self) -> Any:
         """The value of the formula."""
         return self.values[self.graph.output]
 
-    def operands(self, slot: int) -> list[float]:
+    def operands(self, slot: int) -> list[Any]:
         """The values of a slot's operands."""
         return [self.values[a] for a in self.graph.args[slot]]
 
     def conventions(self) -> dict[int, tuple[str, ...]]:
         """Slots whose operands lie on a kink, and the conventions that were used there; none on a branch not taken."""
-        arithmetic = FloatArithmetic(Floats(self.ties))
+        conventions = self._conventions()
         whole = self.done == len(self.graph.steps)
         taken = self.taken() if whole else [True] * len(self.values)
         found = {}
         for slot, gate, _ in self.graph.steps[: self.done]:
             if not taken[slot]:
                 continue
-            said = arithmetic.conventions(gate, self.operands(slot))
+            said = conventions(gate, self.operands(slot))
             if said:
                 found[slot] = said
         return found
+
+    def _conventions(self) -> Callable[[Gate, Sequence[Any]], tuple[str, ...]]:
+        if self.graph.shapes is None:
+            return FloatArithmetic(Floats(self.ties)).conventions
+        from gradcli.passes.array_gates import ArrayArithmetic  # numbers alone need no NumPy
+
+        return ArrayArithmetic(self.ties).conventions
+
+    def up_to(self, done: int) -> Forward:
+        """The pass as far as that many steps."""
+        return replace(self, done=done)
 
     def taken(self) -> list[bool]:
         """For each slot whether the output depends on it at this point: not through a branch that is not taken."""
@@ -90,7 +115,7 @@ class UndefinedValue(Exception):  # noqa: N818  (it names a state of the formula
         self.span = span
 
 
-def run_forward(graph: Graph, point: Sequence[float], ties: Ties = "split") -> Forward:
+def run_forward(graph: Graph, point: Sequence[Any], ties: Ties = "split") -> Forward:
     """Run the forward pass.
 
     Args:
@@ -101,6 +126,10 @@ def run_forward(graph: Graph, point: Sequence[float], ties: Ties = "split") -> F
     Raises:
         UndefinedValue: a node that the output depends on has no value; the pass stops there.
     """
+    if graph.shapes is not None:
+        from gradcli.passes.array_passes import run_array_forward  # numbers alone need no NumPy
+
+        return run_array_forward(graph, point, ties)
     size = len(graph.gates)
     values = [0.0] * size
     values[: len(point)] = point
@@ -123,24 +152,20 @@ def run_forward(graph: Graph, point: Sequence[float], ties: Ties = "split") -> F
         stored[slot] = slopes
         # Inside a gate that is made of others an undefined value may be lost again: 1/(1/0) is 0.
         if value - value != 0 or isinstance(gate, Composite):  # NaN or infinite
-            reason, spans[slot] = _fault(gate, operands, value, graph.spans[slot], ties)
+            reason, spans[slot] = fault(gate, operands, value, graph.spans[slot], ties)
             if reason is not None:
                 result.faults[slot] = reason
                 if not graph.branches:
-                    raise UndefinedValue(_up_to(result, done), slot, reason, spans[slot])
+                    raise UndefinedValue(result.up_to(done), slot, reason, spans[slot])
     if result.faults:
-        taken = _up_to(result, len(graph.steps)).taken()
+        taken = result.up_to(len(graph.steps)).taken()
         for done, (slot, _, _) in enumerate(graph.steps, 1):
             if slot in result.faults and taken[slot]:
-                raise UndefinedValue(_up_to(result, done), slot, result.faults[slot], spans[slot])
-    return _up_to(result, len(graph.steps))
+                raise UndefinedValue(result.up_to(done), slot, result.faults[slot], spans[slot])
+    return result.up_to(len(graph.steps))
 
 
-def _up_to(forward: Forward, done: int) -> Forward:
-    return Forward(forward.graph, forward.ties, forward.values, forward.locals, forward.faults, forward.idle, done)
-
-
-def _fault(gate: Gate, operands: list[float], value: float, span: Span, ties: Ties) -> tuple[str | None, Span]:
+def fault(gate: Gate, operands: list[float], value: float, span: Span, ties: Ties) -> tuple[str | None, Span]:
     """Why a gate has no value, and where; None if it has one, or if it is merely too large for double precision."""
     if isinstance(gate, Composite):
         try:
@@ -148,7 +173,7 @@ def _fault(gate: Gate, operands: list[float], value: float, span: Span, ties: Ti
         except UndefinedValue as undefined:
             # The inside of a fused square comes from no place of its own.
             return undefined.reason, undefined.span if any(undefined.span) else span
-    elif (reason := gate.fault(*operands)) is not None:
+    elif isinstance(gate, Rule) and (reason := gate.fault(*operands)) is not None:
         return reason, span
     if value != value:
         return f"not a number: an earlier node is {TOO_LARGE}", span

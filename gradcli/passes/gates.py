@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from gradcli.graph.tape import Composite, Gate, Graph
+from gradcli.graph.tape import ArrayGate, Composite, Gate, Graph
 from gradcli.rules.floats import Floats, evaluate, local_derivatives
 from gradcli.rules.rule import Rule
 from gradcli.rules.table import tie_convention
@@ -25,6 +25,8 @@ class Arithmetic:
         """The gate's output."""
         if isinstance(gate, Composite):
             return self.inner_values(gate.inner, operands)[gate.inner.output]
+        if isinstance(gate, ArrayGate):
+            return gate.rule.value(self.m, *operands, **gate.settings)
         return self.rule_value(gate, operands)
 
     def local(self, gate: Gate, output: Any, operands: Sequence[Any]) -> tuple[Any, ...]:
@@ -32,10 +34,13 @@ class Arithmetic:
         return tuple([0 if slope is None else slope for slope in self.slopes(gate, output, operands)])
 
     def slopes(self, gate: Gate, output: Any, operands: Sequence[Any]) -> tuple[Any, ...]:
-        """The gate's local derivatives; None where an operand is not used, on a branch that is not taken.
+        """The local derivatives of a gate on numbers, or entry by entry; array gates have `pull` instead.
 
-        Such an edge carries no gradient: 0 times an infinite upstream gradient would be NaN.
+        None stands where an operand is not used, on a branch that is not taken. Such an edge carries no gradient:
+        0 times an infinite upstream gradient would be NaN.
         """
+        if isinstance(gate, ArrayGate):
+            raise TypeError(f"{gate.name} has no local derivatives entry by entry")
         if isinstance(gate, Composite):
             return self._inner_derivatives(gate.inner, operands)
         slopes = self.rule_local(gate, output, operands)
@@ -97,6 +102,8 @@ class FloatArithmetic(Arithmetic):
 
     def conventions(self, gate: Gate, operands: Sequence[float]) -> tuple[str, ...]:
         """The conventions that the gate used because its operands lie on a kink."""
+        if isinstance(gate, ArrayGate):
+            return ()
         if isinstance(gate, Rule):
             said = gate.conventions(*operands) if gate.kinks else ()
             # The table's text of ties is that of "split".

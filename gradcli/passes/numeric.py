@@ -13,12 +13,13 @@ import sys
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal
+from typing import Any, Literal
 
 from gradcli.graph.tape import Graph
-from gradcli.passes.backward import run_backward
+from gradcli.passes.backward import Backward, run_backward
 from gradcli.passes.evaluate import Evaluation
 from gradcli.passes.forward import UndefinedValue, run_forward
+from gradcli.rules.shape import Shape, entries
 
 Verdict = Literal["agrees", "kink", "differs", "cannot tell"]
 
@@ -40,7 +41,7 @@ class NumericCheck:
     """One derivative, computed twice.
 
     Attributes:
-        name: the input.
+        name: the input, or an entry of it (W[0, 1]).
         analytic: from the backward pass.
         numeric: from central differences (f(x + h) − f(x − h))/2h; NaN where f is undefined on either side.
         error: |analytic − numeric| relative to the larger of them; 0 if both are 0.
@@ -63,26 +64,82 @@ _BEARABLE = 20_000
 """Nodes times inputs up to which every step is tried."""
 
 
+MOST_ENTRIES = 64
+"""Entries of one vector or matrix that are checked; of a larger one as many, evenly spread."""
+
+
 def check_numerically(
-    graph: Graph, point: Sequence[float], gradient: Sequence[float], places: Iterable[int]
+    graph: Graph, point: Sequence[Any], gradient: Sequence[Any], places: Iterable[int], seed: Any = 1.0
 ) -> list[NumericCheck]:
-    """Compare derivatives by the inputs at `places` with difference quotients."""
+    """Compare derivatives by the inputs at `places`, entry by entry, with difference quotients.
+
+    An output that is an array counts with the weights in `seed`, with which the gradient began.
+    """
     kinked = run_forward(graph, point).conventions().keys()
-    places = list(places)
+    found = [(place, at) for place in places for at in checked_entries(graph.shape(place))]
     # Many inputs of a large graph are looked at with fewer steps each, so that the time stays bearable.
-    stride = 1 + len(graph.steps) * len(places) // _BEARABLE
+    stride = 1 + len(graph.steps) * len(found) // _BEARABLE
+    reached = {place: _reaches(graph, place, kinked) for place, _ in found}
     return [
-        _check(graph, point, gradient[place], place, kinks=_reaches(graph, place, kinked), stride=stride)
-        for place in places
-    ]
+        _check(_Variable(graph, tuple(point), place, at, seed), gradient[place][at] if at else gradient[place],
+               kinks=reached[place], stride=stride)
+        for place, at in found
+    ]  # fmt: skip
 
 
 def check_evaluation(result: Evaluation) -> list[NumericCheck]:
     """Compare the derivatives that an evaluation was asked for with difference quotients."""
-    graph = result.graph
+    graph, back = result.graph, result.backward
+    if back is None:
+        return []
     places = [graph.inputs.index(name) for name in result.wrt if name in graph.inputs]
     point = [result.at[name] for name in graph.inputs]
-    return check_numerically(graph, point, result.backward.gradient(), places)
+    return check_numerically(graph, point, back.gradient(), places, back.gradients[graph.output])
+
+
+def checked_entries(shape: Shape) -> list[tuple[int, ...]]:
+    """The entries of an array that are checked; of a number the one there is."""
+    size = entries(shape)
+    picked = range(size) if size <= MOST_ENTRIES else [k * size // MOST_ENTRIES for k in range(MOST_ENTRIES)]
+    return [_indices(place, shape) for place in picked]
+
+
+def _indices(place: int, shape: Shape) -> tuple[int, ...]:
+    """The indices of the entry at a place, when an array is read row by row."""
+    found: list[int] = []
+    for size in reversed(shape):
+        place, index = divmod(place, size)
+        found.append(index)
+    return tuple(reversed(found))
+
+
+@dataclass(frozen=True, slots=True)
+class _Variable:
+    """A number that is moved: an input, or the entry of one at the indices `at`."""
+
+    graph: Graph
+    point: tuple[Any, ...]
+    place: int
+    at: tuple[int, ...]
+    seed: Any
+
+    @property
+    def name(self) -> str:
+        name = self.graph.inputs[self.place]
+        return f"{name}[{', '.join(map(str, self.at))}]" if self.at else name
+
+    @property
+    def value(self) -> float:
+        x = self.point[self.place]
+        return float(x[self.at]) if self.at else float(x)
+
+    def moved(self, x: float) -> list[Any]:
+        """The point with this number in it."""
+        whole: Any = x
+        if self.at:
+            whole = self.point[self.place].copy()
+            whole[self.at] = x
+        return [*self.point[: self.place], whole, *self.point[self.place + 1 :]]
 
 
 def _reaches(graph: Graph, place: int, slots: Collection[int]) -> bool:
@@ -110,11 +167,10 @@ _Line = Callable[[float], tuple[float, float, float]]
 """The function of one input alone: its value, what rounding may have done to it, and its derivative."""
 
 
-def _check(
-    graph: Graph, point: Sequence[float], analytic: float, place: int, *, kinks: bool, stride: int
-) -> NumericCheck:
-    x, name = point[place], graph.inputs[place]
-    line = _along(graph, point, place)
+def _check(variable: _Variable, analytic: float, *, kinks: bool, stride: int) -> NumericCheck:
+    x, name = variable.value, variable.name
+    analytic = float(analytic)
+    line = _along(variable)
     steps = _steps(x)[::stride]
 
     def result(slope: _Slope, verdict: Verdict, reason: str = "") -> NumericCheck:
@@ -157,20 +213,38 @@ def _check(
     return result(middle, "agrees", "" if near else "no further apart than the error of the difference quotient")
 
 
-def _along(graph: Graph, point: Sequence[float], place: int) -> _Line:
+def _along(variable: _Variable) -> _Line:
+    graph, seed = variable.graph, variable.seed
+
     @cache  # the slopes from the left, from the right and from both sides use the same points
     def line(x: float) -> tuple[float, float, float]:
         try:
-            forward = run_forward(graph, [*point[:place], x, *point[place + 1 :]])
+            forward = run_forward(graph, variable.moved(x))
         except UndefinedValue:
             return math.nan, math.nan, math.nan
-        backward = run_backward(forward)
-        pairs = zip(backward.gradients, forward.values, strict=True)
-        # Below the smallest normal number the error is absolute.
-        moved = (abs(gradient) * max(abs(value), sys.float_info.min) for gradient, value in pairs if gradient)
-        return forward.output, _ROUNDING * sum(m for m in moved if m == m), backward.gradients[place] or 0.0
+        backward = run_backward(forward, seed)
+        slope = backward.gradients[variable.place]
+        if slope is not None and variable.at:
+            slope = float(slope[variable.at])
+        return _weighted(forward.output, seed), _ROUNDING * _influence(backward), slope or 0.0
 
     return line
+
+
+def _weighted(output: Any, seed: Any) -> float:
+    return float(output) if isinstance(output, float) else float((output * seed).sum())
+
+
+def _influence(backward: Backward) -> float:
+    """How far a relative error of 1 in every node moves the output at the most."""
+    pairs = zip(backward.gradients, backward.forward.values, strict=True)
+    if backward.forward.graph.shapes is not None:
+        from gradcli.passes.array_passes import influence  # numbers alone need no NumPy
+
+        return influence(pairs)
+    # Below the smallest normal number the error is absolute.
+    moved = (abs(gradient) * max(abs(value), sys.float_info.min) for gradient, value in pairs if gradient)
+    return sum(m for m in moved if m == m)
 
 
 def _size(x: float) -> int:

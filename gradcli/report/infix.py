@@ -21,11 +21,12 @@ class Term:
     """One place of an expression.
 
     Attributes:
-        op: "add", "sub", "mul", "dot", "matmul", "div", "neg", "pow", "transpose", "norm", a comparison, "leaf" or
-            "call".
+        op: "add", "sub", "mul", "dot", "matmul", "div", "neg", "pow", "transpose", "norm", a comparison, "leaf",
+            "call", "vector", "index" (of the first place, by the others), "slice" or "keyword".
         args: what it applies to; whatever `look` understands.
-        text: the text of a leaf, or the name of a call.
-        level: how tightly the text of a leaf holds together.
+        text: the text of a leaf, the name of a call or a keyword, or which parts a slice has: "a" where it begins,
+            "b" where it ends, "c" its step.
+        level: how tightly the text of a leaf holds together, or the first place of an index must.
     """
 
     op: str
@@ -86,10 +87,9 @@ def pieces(term: Term, look: Look, style: Style) -> Sequence[Piece]:
     if op == "leaf":
         return [term.text]
     if op == "call":
-        inside: list[Piece] = []
-        for place in args:
-            inside += [", ", (place, LOOSE)]
-        return [term.text, "(", *inside[1:], ")"]
+        return [term.text, "(", *_listed(args), ")"]
+    if op in _BRACKETS:
+        return _BRACKETS[op](term)
     if op in ("add", "sub"):
         return [(args[0], SUM), " + " if op == "add" else " − ", (args[1], PRODUCT)]
     if op == "neg":
@@ -104,6 +104,37 @@ def pieces(term: Term, look: Look, style: Style) -> Sequence[Piece]:
         # Bars within bars can be read in several ways, so whatever is no single name has brackets inside.
         return ["‖", (args[0], ATOM if look(args[0]).op == "leaf" else BRACKETED), "‖"]
     return _typed_product(term, look) if style == "typed" else _lecture_product(term, look)
+
+
+def _listed(places: Sequence[int], need: int = LOOSE) -> list[Piece]:
+    inside: list[Piece] = []
+    for place in places:
+        inside += [", ", (place, need)]
+    return inside[1:]
+
+
+def _vector(term: Term) -> list[Piece]:
+    return ["[", *_listed(term.args), "]"]
+
+
+def _index(term: Term) -> list[Piece]:
+    return [(term.args[0], term.level), "[", *_listed(term.args[1:], SUM), "]"]
+
+
+def _slice(term: Term) -> list[Piece]:
+    """`a:b`, `a:b:c` and all that have less: `:`, `a:`, `::c`."""
+    written = iter(term.args)
+    parts: list[list[Piece]] = [[(next(written), SUM)] if part in term.text else [] for part in "abc"]
+    start, stop, step = parts
+    return [*start, ":", *stop, *([":", *step] if step else [])]
+
+
+def _keyword(term: Term) -> list[Piece]:
+    return [term.text, "=", (term.args[0], LOOSE)]
+
+
+_BRACKETS = {"vector": _vector, "index": _index, "slice": _slice, "keyword": _keyword}
+"""What stands in square brackets, or between the arguments of a call."""
 
 
 def _typed_product(term: Term, look: Look) -> list[Piece]:

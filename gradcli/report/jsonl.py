@@ -1,12 +1,26 @@
-"""Records in, answers out: one JSON object a line, each on its own."""
+"""Records in, answers out: one JSON object a line, each on its own.
+
+| key | holds |
+|---|---|
+| id | whatever the answer should be known by |
+| expr | the formula |
+| at | by each name a number, a list (of lists) of numbers, or a constant expression as text |
+| wrt | names whose derivatives are wanted |
+| gates | the gate set |
+| seed_gradient | where the value is an array: "ones", or the derivative by it in its shape |
+| jacobian | true for the Jacobians by all names |
+| from | "text" |
+"""
 
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
+from gradcli.graph.array_entries import float_of, from_other
 from gradcli.graph.gatesets import GATE_SETS, GateSet
 from gradcli.graph.point import from_numbers
 from gradcli.language import GradcliError
@@ -14,12 +28,13 @@ from gradcli.language.suggest import did_you_mean, nearest
 from gradcli.passes.evaluate import evaluate
 from gradcli.report import jsontext
 from gradcli.report.nodes import views
+from gradcli.report.structure import Layout
 from gradcli.rules.namespace import Ties
 
 LONGEST_LINE = 16 * 1024 * 1024
 """Bytes that one record may have."""
 
-_KEYS = ("id", "expr", "at", "wrt", "gates", "from")
+_KEYS = ("id", "expr", "at", "wrt", "gates", "seed_gradient", "jacobian", "from")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +47,11 @@ class Defaults:
         ties: which of several equal operands of max and min gets the derivative.
         strict: never split a name into a product.
         nodes: whether the answers hold the nodes.
+        seed: of the random numbers that names declared without a value get.
+        seed_gradient: where the value is an array, "ones" or the derivative by it in its shape, with which the
+            backward pass begins.
+        jacobian: whether the answers hold the Jacobians.
+        layout: in which layout.
     """
 
     wrt: Sequence[str] | None = None
@@ -39,6 +59,10 @@ class Defaults:
     ties: Ties = "split"
     strict: bool = False
     nodes: bool = False
+    seed: int = 0
+    seed_gradient: Any = None
+    jacobian: bool = False
+    layout: Layout = "numerator"
 
 
 def answers(stream: BinaryIO, defaults: Defaults) -> Iterator[tuple[str, bool]]:
@@ -108,7 +132,7 @@ def _evaluated(record: dict[str, Any], defaults: Defaults) -> dict[str, Any]:
     if not isinstance(text, str):
         raise GradcliError("bad-record", "'expr' must be the formula as text", hint='write "expr": "x*y"')
     if not isinstance(at, dict):
-        raise GradcliError("bad-record", "'at' must be an object of names and numbers", hint='write "at": {"x": 2}')
+        raise GradcliError("bad-record", "'at' must be an object of names and values", hint='write "at": {"x": 2}')
     if gates not in GATE_SETS:
         raise GradcliError(
             "bad-record", "'gates' must be one of " + ", ".join(GATE_SETS), hint='write "gates": "lecture"'
@@ -116,10 +140,35 @@ def _evaluated(record: dict[str, Any], defaults: Defaults) -> dict[str, Any]:
     if record.get("from", "text") != "text":
         raise GradcliError("unsupported", "only formulas in gradcli's own notation are read",
                            hint='leave "from" away')  # fmt: skip
-    wrt = _wrt(record.get("wrt", defaults.wrt))
-    result = evaluate(text, from_numbers(at, "at"), wrt=wrt, gates=gates, ties=defaults.ties, strict=defaults.strict)
-    reply = {"value": jsontext.number(result.value), "gradient": jsontext.gradient(result)}
-    return {**reply, "nodes": [jsontext.node(view) for view in views(result)]} if defaults.nodes else reply
+    jacobian = record.get("jacobian", defaults.jacobian)
+    if not isinstance(jacobian, bool):
+        raise GradcliError("bad-record", "'jacobian' must be true or false", hint='write "jacobian": true')
+    result = evaluate(
+        text, from_numbers(at, "at"), wrt=_wrt(record.get("wrt", defaults.wrt)), gates=gates, ties=defaults.ties,
+        strict=defaults.strict, seed=defaults.seed, jacobian=jacobian,
+        seed_gradient=_seed_gradient(record["seed_gradient"]) if "seed_gradient" in record else defaults.seed_gradient,
+    )  # fmt: skip
+    reply = {"value": jsontext.value(result.value), "gradient": jsontext.gradient(result)}
+    if jacobian:
+        reply["jacobian"] = jsontext.jacobians(result, defaults.layout)
+    if defaults.nodes:
+        layout = None if result.graph.shapes is None else defaults.layout
+        reply["nodes"] = [jsontext.node(view, layout) for view in views(result)]
+    return reply
+
+
+def _seed_gradient(given: Any) -> Any:
+    if given is None or given == "ones":
+        return given
+    if isinstance(given, bool | str | dict):
+        raise GradcliError("bad-record", "'seed_gradient' must be \"ones\", or numbers in the shape of the value",
+                           hint='write "seed_gradient": "ones"')  # fmt: skip
+    if isinstance(given, list):
+        return from_other(given, "seed_gradient", "the record")
+    number = float_of(given)
+    if not math.isfinite(number):
+        raise GradcliError("bad-record", "'seed_gradient' is not a finite number", hint='write "seed_gradient": 1')
+    return number
 
 
 def _wrt(wrt: Any) -> list[str] | None:

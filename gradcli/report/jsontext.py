@@ -7,13 +7,15 @@ import math
 import re
 from typing import Any
 
+from gradcli.graph.array_values import shape_of
 from gradcli.language import GradcliError
 from gradcli.passes.evaluate import Evaluation
 from gradcli.passes.numeric import NumericCheck
 from gradcli.report.charset import harmless
-from gradcli.report.nodes import Node, Source, views
+from gradcli.report.nodes import Node, NodeInput, Source, views
 from gradcli.report.notes import Notes
 from gradcli.report.reading import reading
+from gradcli.report.structure import Layout, transposed
 
 EVAL_SCHEMA = "gradcli.eval/1"
 
@@ -32,43 +34,105 @@ def number(x: float | None) -> float | int | str | None:
     return int(x) if whole else x
 
 
+def value(x: Any) -> Any:
+    """A number, or an array as nested lists of numbers."""
+    # Entry by entry, with the same rules as a number: writing the text takes several times as long.
+    return _nested(x.astype(float).tolist()) if shape_of(x) else number(x)
+
+
+def _nested(entries: list[Any]) -> list[Any]:
+    if isinstance(entries[0], list):
+        return [_nested(inner) for inner in entries]
+    return [number(x) for x in entries]
+
+
 def gradient(result: Evaluation) -> Json:
-    """The derivative by each name."""
-    return {name: number(x) for name, x in result.gradient.items()}
+    """The derivative by each name, in the shape of its value."""
+    return {name: value(x) for name, x in result.gradient.items()}
 
 
-def evaluation(result: Evaluation) -> Json:
-    """A whole evaluation."""
+def jacobians(result: Evaluation, layout: Layout = "numerator") -> Json:
+    """The Jacobian by each name; arrays are read row by row. Empty if they were not asked for."""
+    if result.jacobians is None:
+        return {}
+    found = {}
+    for name in result.wrt:
+        matrix = matrix_by(result, name)
+        turned = matrix.T if layout == "denominator" else matrix
+        found[name] = {"shape": list(turned.shape), "layout": layout, "value": value(turned)}
+    return found
+
+
+def matrix_by(result: Evaluation, name: str) -> Any:
+    """The Jacobian by a name, with a row for each entry of the output; 0 if the formula does not have the name."""
+    if result.jacobians is not None and name in result.graph.inputs:
+        return result.jacobians.by_input(name)
+    import numpy  # loaded by now: there are Jacobians
+
+    return numpy.zeros((numpy.size(result.value), numpy.size(result.at[name])))
+
+
+def evaluation(result: Evaluation, layout: Layout = "numerator") -> Json:
+    """A whole evaluation, with its Jacobians in the layout that is asked for."""
     nodes = views(result)
     notes = [*result.notes, *Notes(nodes).texts()]
+    graph = result.graph
+    shape = {} if graph.shapes is None else {"shape": list(graph.shape(graph.output))}
     return {
         "schema": EVAL_SCHEMA,
         "formula": result.formula.text,
         "read_as": reading(result.formula),
-        "at": {name: number(x) for name, x in result.at.items()},
-        "output": {"name": result.graph.output_name, "value": number(result.value)},
+        "at": {name: value(x) for name, x in result.at.items()},
+        "output": {"name": graph.output_name, **shape, "value": value(result.value)},
         "gradient": gradient(result),
-        "nodes": [node(view) for view in nodes],
+        **({"jacobian": jacobians(result, layout)} if result.jacobians is not None else {}),
+        "nodes": [node(view, layout if shape else None) for view in nodes],
         **({"notes": notes} if notes else {}),
     }
 
 
-def node(view: Node) -> Json:
-    """One node."""
+def node(view: Node, layout: Layout | None = None) -> Json:
+    """One node; with a layout, if there are arrays in its formula, also its shapes and what its Jacobians are."""
     return {
         "id": view.id,
         "label": view.label,
         "op": view.op,
         "name": view.name,
-        "inputs": [
-            {"from": _source(i.source), "value": number(i.source.value), "local": number(i.local),
-             "gradient": number(i.gradient)}
-            for i in view.inputs
-        ],
-        "value": number(view.value),
-        "gradient": number(view.gradient),
-        "consumers": [{"to": c.id, "input": c.input, "gradient": number(c.gradient)} for c in view.consumers],
-    }  # fmt: skip
+        **({"shape": list(view.shape)} if layout else {}),
+        "inputs": [_input(view, i, layout) for i in view.inputs],
+        "value": value(view.value),
+        "gradient": value(view.gradient),
+        "consumers": [{"to": c.id, "input": c.input, "gradient": value(c.gradient)} for c in view.consumers],
+    }
+
+
+def _input(view: Node, operand: NodeInput, layout: Layout | None) -> Json:
+    x = operand.source.value
+    return {
+        "from": _source(operand.source),
+        **({"shape": list(shape_of(x))} if layout else {}),
+        "value": value(x),
+        "local": value(local_by_entry(view, operand)),
+        **({"jacobian": _local_jacobian(operand, layout)} if layout and operand.jacobian_shape else {}),
+        "gradient": value(operand.gradient),
+    }
+
+
+def _local_jacobian(operand: NodeInput, layout: Layout) -> Json:
+    shape, name = list(operand.jacobian_shape or ()), operand.structure
+    if layout == "denominator":
+        shape.reverse()
+        name = transposed(name) if name is not None and shape != [1, 1] else name
+    return {"structure": name, "shape": shape, "layout": layout}
+
+
+def local_by_entry(view: Node, operand: NodeInput) -> Any:
+    """The local derivative by an operand: one number for all entries of the output, or an array of its shape."""
+    if shape_of(operand.local) in ((), view.shape):
+        return operand.local
+    import numpy  # loaded by now: there are arrays
+
+    return numpy.broadcast_to(operand.local, view.shape)  # in W * x it is x, for each row of W
 
 
 def check(found: NumericCheck) -> Json:
@@ -78,7 +142,7 @@ def check(found: NumericCheck) -> Json:
 
 
 def _source(source: Source) -> Json:
-    return {source.kind: number(source.value) if source.kind == "constant" else source.name}
+    return {source.kind: value(source.value) if source.kind == "constant" else source.name}
 
 
 def error(fault: GradcliError) -> Json:

@@ -7,9 +7,10 @@ numbered.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 
 from gradcli.graph.tape import Composite, Graph
-from gradcli.report.notation import label, subscript
+from gradcli.report.notation import FixedText, label, subscript
 
 _LARGEST_FOR_ARROWS = 2000
 """Nodes up to which numerators are looked for; each division costs a walk through the graph."""
@@ -20,8 +21,7 @@ def node_labels(graph: Graph) -> dict[int, str]:
     labels: dict[int, str] = {}
     alike: defaultdict[str, list[int]] = defaultdict(list)
     for slot, gate, args in graph.steps:
-        fixed = tuple(graph.constants.get(a) for a in args)
-        sign = label(gate, fixed, tuple(graph.symbols.get(a) for a in args))
+        sign = label(gate, fixed_operands(graph, args), tuple(graph.symbols.get(a) for a in args))
         labels[slot] = graph.names.get(slot, sign)
         if slot not in graph.names and not (isinstance(gate, Composite) and gate.name == "statement"):
             alike[sign].append(slot)
@@ -33,6 +33,18 @@ def node_labels(graph: Graph) -> dict[int, str]:
         for slot, mark in zip(slots, marks, strict=True):
             labels[slot] = bracketed + mark
     return labels
+
+
+def fixed_operands(graph: Graph, args: Sequence[int]) -> FixedText:
+    """Operands that are constants: numbers, and texts of arrays."""
+    if graph.shapes is None:
+        return tuple(graph.constants.get(a) for a in args)
+    from gradcli.report.arrays import constant_text  # numbers alone need no NumPy
+
+    return tuple([
+        graph.symbols.get(a) or constant_text(graph.constants[a]) if a in graph.constants and graph.shapes[a] else
+        graph.constants.get(a) for a in args
+    ])  # fmt: skip
 
 
 def _needs_brackets(graph: Graph, slot: int, sign: str) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from gradcli.report.charset import spelled
 from gradcli.report.layout import Cell, one_line
-from gradcli.report.tables import Report, Table
+from gradcli.report.tables import JacobianBlock, Report, Table
 
 _SPECIAL = str.maketrans({c: f"\\{c}" for c in "\\|*_`[]<>#~&$"})
 
@@ -19,7 +19,15 @@ def report_markdown(report: Report, *, ascii_only: bool = False) -> str:
         lines = [report.value]
         lines += [" ".join(line.text) + (f" ({line.remark})" if line.remark else "") for line in report.gradient]
         blocks.append(f"### Value and gradient\n\n{bullets(lines, ascii_only=ascii_only)}")
+        blocks += [_jacobian(block, ascii_only=ascii_only) for block in report.jacobians]
     return "\n\n".join(blocks) + "\n"
+
+
+def _jacobian(block: JacobianBlock, *, ascii_only: bool) -> str:
+    """A matrix as it is laid out on a screen, with its remark in front."""
+    indent = "\n" + " " * (len(block.head) + 1)
+    text = spelled(f"{block.head} {indent.join(block.rows)}", ascii_only=ascii_only)
+    return f"Jacobian ({escape(block.remark, ascii_only=ascii_only)})\n\n```text\n{text}\n```"
 
 
 def table_markdown(table: Table, *, ascii_only: bool = False) -> str:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from gradcli.graph.tape import Gate, Graph
 from gradcli.passes.backward import Backward
 from gradcli.passes.evaluate import Evaluation
-from gradcli.passes.forward import Forward
+from gradcli.passes.forward import STRUCTURED, Forward
 from gradcli.report.labels import node_labels
+from gradcli.rules.shape import Shape
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +22,12 @@ class Source:
     Attributes:
         kind: "input", "node" or "constant".
         name: the input's name or the node's id; None for a constant.
-        value: its value.
+        value: its value, a float or an array.
     """
 
     kind: str
     name: str | None
-    value: float
+    value: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +36,19 @@ class NodeInput:
 
     Attributes:
         source: where it comes from.
-        local: the local derivative do/di.
-        gradient: what this edge contributes, dz/do · do/di.
+        local: the local derivative do/di; of a gate that works entry by entry on arrays an array (or one number for
+            all entries), None of any other gate on arrays.
+        gradient: what this edge contributes, dz/do · do/di, in the shape of the operand.
+        structure: the name of the local Jacobian in numerator layout (`I ⊗ i₂ᵀ`), where do/di is no number; None if
+            it has no name.
+        jacobian_shape: its rows and columns; None where do/di is a number.
     """
 
     source: Source
-    local: float | None
-    gradient: float | None
+    local: Any
+    gradient: Any
+    structure: str | None = None
+    jacobian_shape: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +63,7 @@ class Consumer:
 
     id: str
     input: int
-    gradient: float | None
+    gradient: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +76,11 @@ class Node:
         op: the name of its rule, or the kind of a gate made of several.
         name: the name of the statement it carries, or None.
         inputs: its operands.
-        value: its output.
+        value: its output, a float or an array.
         gradient: the upstream gradient dz/do; None before a backward pass and on a branch that was not taken.
         consumers: who uses the output.
         taken: whether the output depends on it at this point.
+        shape: the shape of its output; () of a number.
     """
 
     id: str
@@ -79,10 +88,11 @@ class Node:
     op: str
     name: str | None
     inputs: tuple[NodeInput, ...]
-    value: float
-    gradient: float | None
+    value: Any
+    gradient: Any
     consumers: tuple[Consumer, ...]
     taken: bool
+    shape: Shape = ()
 
 
 class NodeViews:
@@ -136,8 +146,8 @@ class NodeViews:
             op=self.gate(slot).name,
             name=graph.names.get(slot),
             inputs=tuple(
-                NodeInput(self.source(a), local, gradient)
-                for a, local, gradient in zip(args, self.forward.locals[slot], handed, strict=True)
+                NodeInput(self.source(a), None if local is STRUCTURED else local, gradient, *self._jacobian(slot, place))
+                for place, (a, local, gradient) in enumerate(zip(args, self.forward.locals[slot], handed, strict=True))
             ),
             value=self.forward.values[slot],
             gradient=back.gradients[slot] if back else None,
@@ -146,7 +156,18 @@ class NodeViews:
                 for user, place in self.consumers[slot]
             ),
             taken=self.taken[slot],
+            shape=graph.shape(slot),
         )
+
+    def _jacobian(self, slot: int, place: int) -> tuple[str | None, tuple[int, int] | None]:
+        """The name and the shape of a local Jacobian; nothing where there is none, or where it is a number."""
+        if self.graph.shapes is None or self.graph.args[slot][place] in self.graph.constants:
+            return None, None
+        from gradcli.report import local_jacobians as local  # numbers alone need no NumPy
+
+        if local.is_number(self.graph, slot, place):
+            return None, None
+        return local.structure(self.graph, slot, place) or None, local.jacobian_shape(self.graph, slot, place)
 
     def __iter__(self) -> Iterator[Node]:
         return map(self.view, self.slots)

@@ -6,13 +6,13 @@ All of it comes from the rule itself: the label from its sign, the formulas from
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from gradcli.graph.builder import Builder
 from gradcli.graph.symbols import Symbol, SymbolMath
-from gradcli.graph.tape import Composite, Gate
+from gradcli.graph.tape import ArrayGate, Composite, Gate
 from gradcli.passes.derivation import Derivation, Fixed, Simplifying, derive
 from gradcli.passes.gates import FloatArithmetic
 from gradcli.report.charset import TO_SUBSCRIPT, TO_SUPERSCRIPT
@@ -29,6 +29,9 @@ LONGEST_ALONE = 2000
 
 MOST_STEPS = 200
 """Operations and operands up to which the formula of a gate is derived."""
+
+FixedText = tuple[float | str | None, ...]
+"""As `Fixed`, with the text of a constant array in its place."""
 
 _PLAIN_DIGITS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 _BARE = re.compile(r"[0-9]+(\.[0-9]+)?|[^\W\d_][0-9]*")
@@ -47,11 +50,15 @@ def numbered(letter: str, place: int, count: int) -> str:
     return letter if count == 1 else letter + subscript(place)
 
 
-def label(gate: Gate, fixed: Fixed, symbols: tuple[str | None, ...] = ()) -> str:
+def label(gate: Gate, fixed: FixedText, symbols: tuple[str | None, ...] = ()) -> str:
     """The sign of a gate, with its constants in their places (`· + 1`, `2^·`, `max(0, ·)`)."""
     names = symbols or (None,) * len(fixed)
-    parts = ["·" if x is None else (s or constant(x)) for x, s in zip(fixed, names, strict=True)]
-    if gate.name == "pow" and fixed[1] is not None and float(fixed[1]).is_integer():
+    parts = ["·" if x is None else (s or _constant(x)) for x, s in zip(fixed, names, strict=True)]
+    if isinstance(gate, ArrayGate):
+        from gradcli.report.array_labels import array_sign  # numbers alone have none
+
+        return array_sign(gate, parts)
+    if gate.name == "pow" and isinstance(fixed[1], int | float) and float(fixed[1]).is_integer():
         return _bracketed(parts[0]) + parts[1].translate(TO_SUPERSCRIPT)
     if isinstance(gate, Rule) and (gate.variadic or gate.defaults):
         return f"{function_name(gate)}({', '.join(parts[: needed(gate, fixed)])})"
@@ -64,6 +71,10 @@ def label(gate: Gate, fixed: Fixed, symbols: tuple[str | None, ...] = ()) -> str
     return sign.replace("\0", "·")
 
 
+def _constant(x: float | str) -> str:
+    return x if isinstance(x, str) else constant(x)
+
+
 def _bracketed(part: str) -> str:
     return f"({part})" if part.startswith("−") else part
 
@@ -73,7 +84,7 @@ def function_name(gate: Gate) -> str:
     return gate.sign.partition("(")[0]
 
 
-def needed(rule: Rule, operands: Fixed) -> int:
+def needed(rule: Rule, operands: Sequence[float | str | None]) -> int:
     """How many operands must be written: one that has its default at the end is left out."""
     count, defaults = len(operands), rule.defaults
     while defaults and count > rule.arity and operands[count - 1] == defaults[-1]:
@@ -137,7 +148,7 @@ def _derivation(gate: Gate, fixed: tuple[float | None, ...]) -> Derivation:
 
 
 def _text(derivation: Derivation, longest: int, value_at: Callable[[int], float] | None = None) -> GateText:
-    write = _Writer(derivation, longest, value_at)
+    write = Writer(derivation, longest, value_at)
     constants = derivation.graph.constants
     return GateText(
         value=write(derivation.value),
@@ -146,8 +157,11 @@ def _text(derivation: Derivation, longest: int, value_at: Callable[[int], float]
     )
 
 
-class _Writer:
+class Writer:
     """Writes the slots of a derivation as text, each from the texts of its operands."""
+
+    indicator = ""
+    """What stands before a condition that counts as 1 where it holds: of numbers nothing."""
 
     def __init__(self, derivation: Derivation, longest: int, value_at: Callable[[int], float] | None) -> None:
         self._graph = derivation.graph
@@ -166,8 +180,12 @@ class _Writer:
         text = self._texts[slot]
         gate = self._graph.gates[slot]
         if gate is not None and gate.name in _COMPARISONS:
-            return f"[{text}]"  # 1 where it holds, 0 elsewhere
+            return f"{self.indicator}[{text}]"  # 1 where it holds, 0 elsewhere
         return text
+
+    def leaf_name(self, slot: int) -> str:
+        """The name of an operand or of the output."""
+        return self._inputs[slot]
 
     def _assembled(self, term: Term) -> str:
         if not all(self._texts[a] for a in term.args):
@@ -185,32 +203,32 @@ class _Writer:
         gate, args = graph.gates[slot], graph.args[slot]
         if gate is None:
             number = graph.constants.get(slot)
-            text = self._inputs[slot] if number is None else well_known(number)
-            return _leaf(text, PRODUCT if "/" in text else ATOM)
+            text = self.leaf_name(slot) if number is None else well_known(number)
+            return leaf(text, PRODUCT if "/" in text else ATOM)
         name = gate.name
         if name == "where":
             return self._branch(*args)
         if not all(self._texts[a] for a in args):
-            return _leaf("")
+            return leaf("")
         if name == "winner" and args[0] in graph.constants:
-            return _leaf(self._winner(args))
+            return leaf(self._winner(args))
         if name == "mul" and all(self._terms[a].op in _COMPARISONS for a in args):
-            return _leaf(" and ".join(self._texts[a] for a in args), LOOSE)
+            return leaf(" and ".join(self._texts[a] for a in args), LOOSE)
         if name in _OPERATORS:
             return Term(name, args)
         if name in _POWERS:
-            return _leaf(self._at_least(args[0], ATOM) + _POWERS[name], POWER)
+            return leaf(self._at_least(args[0], ATOM) + _POWERS[name], POWER)
         if name == "recip":
-            return _leaf("1/" + self._at_least(args[0], POWER), PRODUCT)
+            return leaf("1/" + self._at_least(args[0], POWER), PRODUCT)
         if name == "exp":
-            return _leaf(_raised("e", self._texts[args[0]]), POWER)
+            return leaf(_raised("e", self._texts[args[0]]), POWER)
         if name == "pow":
-            return _leaf(self._power(*args), POWER)
+            return leaf(self._power(*args), POWER)
         if name == "abs":
-            return _leaf(f"|{self._texts[args[0]]}|")
+            return leaf(f"|{self._texts[args[0]]}|")
         order = graph.constants.get(args[0])
         if name == "polygamma" and order in (0.0, 1.0, 2.0):
-            return _leaf(f"ψ{subscript(int(order)) if order else ''}({self._texts[args[1]]})")
+            return leaf(f"ψ{subscript(int(order)) if order else ''}({self._texts[args[1]]})")
         if isinstance(gate, Rule) and gate.defaults:
             args = args[: needed(gate, [graph.constants.get(a) for a in args])]
         return Term("call", args, function_name(gate))
@@ -225,12 +243,13 @@ class _Writer:
         numbers = self._graph.constants.get(then), self._graph.constants.get(other)
         if numbers in ((1, 0), (0, 1)):
             known = self._texts[condition]  # one that is too long makes the whole formula too long
-            return _leaf(f"[{self._condition(condition, holds=numbers == (1, 0))}]" if known else "")
+            holds = self._condition(condition, holds=numbers == (1, 0))
+            return leaf(f"{self.indicator}[{holds}]" if known else "")
         if self._value_at is not None:
             return self._terms[then if self._value_at(condition) else other]
         if not all(self._texts[a] for a in (condition, then, other)):
-            return _leaf("")
-        return _leaf(f"{self._at_least(then, SUM)} if {self._condition(condition)} else {self._texts[other]}", LOOSE)
+            return leaf("")
+        return leaf(f"{self._at_least(then, SUM)} if {self._condition(condition)} else {self._texts[other]}", LOOSE)
 
     def _condition(self, slot: int, *, holds: bool = True) -> str:
         text = self._texts[slot]
@@ -244,8 +263,8 @@ class _Writer:
         negative = all(self._is_negated(slot) for slot in operands)
         texts = [self._unsigned(slot) if negative else self._texts[slot] for slot in operands]
         if len(texts) == 2:
-            return f"[{texts[place]} {'<' if negative else '>'} {texts[1 - place]}]"
-        return f"[{texts[place]} = {'min' if negative else 'max'}]"
+            return f"{self.indicator}[{texts[place]} {'<' if negative else '>'} {texts[1 - place]}]"
+        return f"{self.indicator}[{texts[place]} = {'min' if negative else 'max'}]"
 
     def _is_negated(self, slot: int) -> bool:
         gate = self._graph.gates[slot]
@@ -257,7 +276,8 @@ class _Writer:
         return self._texts[self._graph.args[slot][0]]
 
 
-def _leaf(text: str, level: int = ATOM) -> Term:
+def leaf(text: str, level: int = ATOM) -> Term:
+    """A text that is not taken apart."""
     return Term("leaf", text=text, level=level)
 
 

@@ -2,25 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
 
-from gradcli.language import Formula, Statement, canonical
-from gradcli.report.infix import Term, formula_text
+from gradcli.graph.vocabulary import RuleVocabulary
+from gradcli.language import Formula, Node, Statement, canonical
+from gradcli.report.infix import ATOM, BRACKETED, Term, formula_text
 from gradcli.report.numbers import full
 from gradcli.rules.table import RULES
+
+if TYPE_CHECKING:
+    from gradcli.rules.array_rule import ArrayRule
+    from gradcli.rules.rule import Rule
+
+_VOCABULARY = RuleVocabulary()
 
 
 def reading(formula: Formula) -> str:
     """The formula in one line, every product and bracket spelled out (`z = (x + σ(x)) / (σ(x) + (x + y)²)`)."""
     shadowed = _own_names(formula)
-    return "; ".join(_statement(formula, statement, shadowed) for statement in formula.statements)
+    declared = [f"{declaration.name} ~ {declaration.shape}" for declaration in formula.declarations]
+    return "; ".join([*declared, *(_statement(formula, statement, shadowed) for statement in formula.statements)])
 
 
-def function_symbol(name: str, shadowed: Iterable[str] = ()) -> str:
-    """How a function is written before its bracket: σ for the sigmoid, unless the formula uses σ for its own."""
-    sign = RULES[name].sign
-    symbol = sign.partition("(")[0] if sign.endswith(")") and not RULES[name].infix else name
-    return name if canonical(symbol) in shadowed else symbol
+def function_symbol(name: str, shadowed: Iterable[str] = (), count: int | None = None) -> str:
+    """How a function is written before its bracket.
+
+    That is its sign: σ for the sigmoid, max for the largest entry. If the formula uses σ for its own, or max means
+    something else with that number of operands, it is another of its names.
+
+    Args:
+        name: the rule.
+        shadowed: canonical names that the formula uses for its own.
+        count: the number of operands without keywords, if the text is to be read back.
+    """
+    rule = _rule(name)
+    sign = rule.sign
+    symbol = sign.partition("(")[0] if sign.endswith(")") and not rule.infix else name
+    for candidate in (symbol, name, *sorted(rule.aliases, key=len)):
+        if canonical(candidate) not in shadowed and (count is None or _VOCABULARY.resolve(candidate, count) == name):
+            return candidate
+    return name
+
+
+def _rule(name: str) -> Rule | ArrayRule:
+    rule = RULES.get(name)
+    if rule is None:
+        from gradcli.rules.array_table import ARRAY_RULES  # most formulas are about numbers
+
+        return ARRAY_RULES[name]
+    return rule
 
 
 def _own_names(formula: Formula) -> frozenset[str]:
@@ -30,29 +61,56 @@ def _own_names(formula: Formula) -> frozenset[str]:
 
 
 def _statement(formula: Formula, statement: Statement, shadowed: frozenset[str]) -> str:
-    nodes = formula.nodes
-
-    def look(place: int) -> Term:
-        node = nodes[place]
-        value = node.value
-        if node.op == "number":
-            return Term("leaf", text=full(float(value or 0.0)))
-        if node.op == "constant":
-            return Term("leaf", text=str(value))
-        if node.op == "input":
-            return Term("leaf", text=formula.inputs[int(value or 0)].name)
-        if node.op == "ref":
-            return Term("leaf", text=str(formula.statements[int(value or 0)].name))
-        if node.op == "parameter":
-            return Term("leaf", text=statement.parameters[int(value or 0)])
-        if node.op == "invoke":
-            return Term("call", node.args, str(formula.statements[int(value or 0)].name))
-        if node.op == "call":
-            return Term("call", node.args, function_symbol(str(value), shadowed))
-        return Term(node.op, node.args)
-
-    text = formula_text(statement.root, look, "typed")
+    text = formula_text(statement.root, _terms(formula, statement, shadowed), "typed")
     if statement.kind in ("define", "gate"):
         head = f"{statement.name}({', '.join(statement.parameters)})"
         return f"{'gate ' if statement.kind == 'gate' else ''}{head} = {text}"
     return text if statement.name is None else f"{statement.name} = {text}"
+
+
+def _terms(formula: Formula, statement: Statement, shadowed: frozenset[str]) -> Callable[[int], Term]:
+    """The places of a statement as terms."""
+    nodes, statements = formula.nodes, formula.statements
+    functions = {canonical(str(s.name)) for s in statements if s.kind in ("define", "gate")}
+    numbers = {declaration.key for declaration in formula.declarations if not declaration.shape}
+
+    def look(place: int) -> Term:
+        node = nodes[place]
+        leaf = _leaf(formula, statement, node)
+        if leaf is not None:
+            return Term("leaf", text=leaf)
+        if node.op == "invoke":
+            return Term("call", node.args, str(statements[int(node.value or 0)].name))
+        if node.op == "call":
+            count = sum(nodes[a].op != "keyword" for a in node.args)
+            return Term("call", node.args, function_symbol(str(node.value), shadowed, count))
+        if node.op == "index":
+            return Term("index", node.args, level=BRACKETED if unclear(nodes[node.args[0]]) else ATOM)
+        return Term(node.op, node.args, str(node.value or ""))
+
+    def unclear(node: Node) -> bool:
+        """Whether square brackets behind it could call a function, or belong to no array at all."""
+        text = _leaf(formula, statement, node)
+        if text is None:
+            return False
+        key = canonical(text)
+        number = node.op in ("number", "constant") or (node.op == "input" and key in numbers)
+        return number or key in functions or _VOCABULARY.knows(text)
+
+    return look
+
+
+def _leaf(formula: Formula, statement: Statement, node: Node) -> str | None:
+    """The text of a number or a name; None for everything else."""
+    value = node.value
+    if node.op == "number":
+        return full(float(value or 0.0))
+    if node.op == "constant":
+        return str(value)
+    if node.op == "input":
+        return formula.inputs[int(value or 0)].name
+    if node.op == "ref":
+        return str(formula.statements[int(value or 0)].name)
+    if node.op == "parameter":
+        return statement.parameters[int(value or 0)]
+    return None

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from gradcli.graph.tape import Composite
 from gradcli.passes.evaluate import Evaluation, UndefinedFormula
@@ -17,6 +17,9 @@ from gradcli.report.notation import GateText, gate_text, numbered
 from gradcli.report.notes import INFINITE, KINK, Notes
 from gradcli.report.numbers import NumberStyle, lecture
 from gradcli.report.reading import reading
+
+if TYPE_CHECKING:
+    from gradcli.report.structure import Layout
 
 MOST_ROWS = 400
 """Rows of a table; of a longer one the first and the last half are shown."""
@@ -58,6 +61,15 @@ class GradientLine:
 
 
 @dataclass(frozen=True, slots=True)
+class JacobianBlock:
+    """The Jacobian by one input: what it is, its rows, each on a line of its own, and a remark."""
+
+    head: str
+    rows: tuple[str, ...]
+    remark: str
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """All that `eval` shows of a formula."""
 
@@ -65,24 +77,50 @@ class Report:
     tables: tuple[Table, ...]
     value: str | None = None
     gradient: tuple[GradientLine, ...] = ()
+    jacobians: tuple[JacobianBlock, ...] = ()
 
 
-def report(result: Evaluation, style: NumberStyle = lecture) -> Report:
-    """The tables of an evaluation."""
+def report(result: Evaluation, style: NumberStyle = lecture, layout: Layout = "numerator") -> Report:
+    """The tables of an evaluation.
+
+    Args:
+        result: the evaluation.
+        style: of its numbers.
+        layout: whether a Jacobian has a row for each entry of the output, or for each entry of what it is taken by.
+    """
     nodes = views(result)
-    tables = Tables(nodes, style)
+    tables = _tables(nodes, style, layout)
+    if result.jacobians is not None:
+        from gradcli.report.jacobians import with_jacobians  # most formulas are asked for a gradient alone
+
+        return with_jacobians(result, _report(result, nodes, tables), style, layout)
+    return _report(result, nodes, tables)
+
+
+def _report(result: Evaluation, nodes: NodeViews, tables: Tables) -> Report:
+    backward = () if result.backward is None else (tables.backward(result.at),)
     return Report(
         reading=shortened(reading(result.formula)),
-        tables=(tables.forward(result.at), tables.backward(result.at)) if nodes.slots else (),
-        value=f"{tables.output} = {style(result.value)}",
-        gradient=tuple(tables.gradient_line(name) for name in result.wrt),
+        tables=(tables.forward(result.at), *backward) if nodes.slots else (),
+        value=f"{tables.output} = {tables.shown(result.value)}",
+        gradient=() if result.backward is None else tuple(tables.gradient_line(name) for name in result.wrt),
     )
 
 
-def report_up_to(fault: UndefinedFormula, style: NumberStyle = lecture) -> Report:
+def report_up_to(fault: UndefinedFormula, style: NumberStyle = lecture, layout: Layout = "numerator") -> Report:
     """The forward table up to the node that has no value."""
-    tables = Tables(NodeViews(fault.forward), style, undefined={fault.slot: fault.reason})
+    tables = _tables(NodeViews(fault.forward), style, layout, undefined={fault.slot: fault.reason})
     return Report(reading=shortened(reading(fault.formula)), tables=(tables.forward(fault.at),))
+
+
+def _tables(
+    nodes: NodeViews, style: NumberStyle, layout: Layout, undefined: dict[int, str] | None = None
+) -> Tables:
+    if nodes.graph.shapes is None:
+        return Tables(nodes, style, undefined)
+    from gradcli.report.array_tables import ArrayTables  # numbers alone need no NumPy
+
+    return ArrayTables(nodes, style, layout, undefined)
 
 
 def shortened(text: str) -> str:
@@ -102,26 +140,33 @@ class Tables:
         self._notes = Notes(nodes)
         self._inputs = {name: slot for slot, name in enumerate(nodes.graph.inputs)}
 
+    def shown(self, x: Any) -> str:
+        """A value."""
+        return self._style(x)
+
     # --- tables -------------------------------------------------------------------------------------------------------
 
-    def forward(self, at: dict[str, float]) -> Table:
+    def forward(self, at: dict[str, Any]) -> Table:
         """Inputs, outputs and local derivatives of each node, in the order of the forward pass."""
-        slots = _shown(self._nodes.slots)
-        rows = _with_gap([self._forward_row(slot) for slot in slots], len(self._nodes.slots))
+        slots = shown_slots(self._nodes.slots)
+        rows = with_gap([self._forward_row(slot) for slot in slots], len(self._nodes.slots))
         columns = ("node", "inputs i", "outputs o", "derivatives")
         sound = [slot for slot in slots if slot not in self._undefined]
         return Table(f"Forward pass: {self._at(at)}", columns, rows, self._notes.forward(sound))
 
-    def backward(self, at: dict[str, float]) -> Table:
+    def backward(self, at: dict[str, Any]) -> Table:
         """Upstream gradients, local derivatives and their products, in the order of the backward pass."""
-        slots = _shown(self._nodes.slots[::-1])
-        rows = _with_gap([self._backward_row(slot) for slot in slots], len(self._nodes.slots))
+        slots = shown_slots(self._nodes.slots[::-1])
+        rows = with_gap([self._backward_row(slot) for slot in slots], len(self._nodes.slots))
         columns = ("node", f"d{self.output}/do", "do/di", f"d{self.output}/di")
         return Table(f"Backward pass: {self._at(at)}", columns, rows, self._notes.backward(slots))
 
-    def _at(self, at: dict[str, float]) -> str:
-        items = [f"{name} = {self._style(x)}" for name, x in at.items()]
+    def _at(self, at: dict[str, Any]) -> str:
+        items = [self._bound(name, x) for name, x in at.items()]
         return ", ".join(_elided(items)) or "no inputs"
+
+    def _bound(self, name: str, x: Any) -> str:
+        return f"{name} = {self._style(x)}"
 
     # --- rows ---------------------------------------------------------------------------------------------------------
 
@@ -136,8 +181,8 @@ class Tables:
             if self._nodes.taken[slot]:
                 return Row(((label,), inputs, (output,), (f"✗ {reason}",)), "fault")
             return Row(((label,), inputs, (output,), (f"(not taken: {reason})",)), "faint")
-        value = self._style(self._nodes.forward.values[slot])
-        output = " = ".join([", ".join(self._outputs(slot)), *_unless_said(text.value, value), value])
+        value = self.shown(self._nodes.forward.values[slot])
+        output = " = ".join([", ".join(self._outputs(slot)), *unless_said(text.value, value), value])
         derivatives = self._derivatives(slot, text, formulas=True)
         marks = KINK * (slot in self._notes.kinks) + INFINITE * bool(self._notes.infinite(slot))
         if marks and derivatives:
@@ -156,30 +201,38 @@ class Tables:
         z, outputs = f"d{self.output}", self._outputs(slot)
         edges = self._nodes.consumers[slot]
         if len(outputs) == 1:
-            received = [self._style(upstream)]
+            received = [self.shown(upstream)]
         else:
             received = [f"{z}/d{o} = {self._contribution(*edge)}" for o, edge in zip(outputs, edges, strict=False)]
         if len(edges) > len(outputs):
-            received.append(f"… {len(edges) - len(outputs):,} more, together {self._style(upstream)}")
-        handed = []
-        for place, i in self._free(slot)[:MOST_TERMS]:
-            products = [f"{z}/d{o} {DOT} d{o}/d{i}" for o in outputs] + ["…"] * (len(edges) > len(outputs))
-            handed.append(f"{z}/d{i} = {' + '.join(products)} = {self._contribution(slot, place)}")
+            received.append(f"… {len(edges) - len(outputs):,} more, together {self.shown(upstream)}")
+        handed = self._handed(slot, outputs)
         if self._notes.breaks(slot):
             handed[-1] += f" {INFINITE}"
         derivatives = self._derivatives(slot, self._text(slot), formulas=False)
-        cells = ((label,), tuple(received), _elided(derivatives), _elided(handed, len(self._free(slot))))
+        more = len(self._free(slot)) - MOST_TERMS
+        cells = ((label,), tuple(received), _elided(derivatives), (*handed, *([f"… {more:,} more"] if more > 0 else [])))
         return Row(cells)
+
+    def _handed(self, slot: int, outputs: list[str]) -> list[str]:
+        """What each operand receives: upstream times local, summed over the outputs."""
+        z, further = f"d{self.output}", len(self._nodes.consumers[slot]) > len(outputs)
+        handed = []
+        for place, i in self._free(slot)[:MOST_TERMS]:
+            products = [f"{z}/d{o} {DOT} d{o}/d{i}" for o in outputs] + ["…"] * further
+            handed.append(f"{z}/d{i} = {' + '.join(products)} = {self._contribution(slot, place)}")
+        return handed
 
     # --- parts --------------------------------------------------------------------------------------------------------
 
     def _operand(self, slot: int, place: int) -> str:
         operand = self._graph.args[slot][place]
-        return "undefined" if operand in self._undefined else self._style(self._nodes.forward.values[operand])
+        return "undefined" if operand in self._undefined else self.shown(self._nodes.forward.values[operand])
 
     def _contribution(self, slot: int, place: int) -> str:
         back = self._nodes.backward
-        return self._style((back.contributions[slot][place] if back else None) or 0.0)
+        found = back.contributions[slot][place] if back else None
+        return self.shown(0.0 if found is None else found)
 
     def _free(self, slot: int) -> list[tuple[int, str]]:
         """The operands that are no constants: their places and what they are called."""
@@ -214,7 +267,7 @@ class Tables:
             groups.setdefault((key, number), []).extend(f"d{o}/d{i}" for o in outputs)
         parts = []
         for (key, number), names in groups.items():
-            said = _unless_said(key, number) if formulas and isinstance(key, str) else []
+            said = unless_said(key, number) if formulas and isinstance(key, str) else []
             parts.append(" = ".join([*names, *said, number]))
         return parts
 
@@ -233,9 +286,8 @@ class Tables:
         live = [(user, place) for user, place in edges if self._nodes.taken[user]]
         if len(live) < 2:
             return GradientLine((f"{head} = {number}",), remark)
-        first, *others = _sum([self._contribution(*edge) for edge in live])
-        times = _COUNTS.get(len(live), f"{len(live):,}")
-        remark = remark or f"{name} reaches {self.output} on {times} edges: its contributions are summed"
+        first, *others = sum_of([self._contribution(*edge) for edge in live])
+        remark = remark or times_summed(name, self.output, len(live))
         return GradientLine((f"{head} = {first}", *others, f"= {number}"), remark)
 
     @cached_property
@@ -249,12 +301,19 @@ class Tables:
         return edges
 
 
-def _shown(slots: Sequence[int]) -> list[int]:
+def times_summed(name: str, output: str, edges: int) -> str:
+    """Why a derivative is a sum."""
+    return f"{name} reaches {output} on {_COUNTS.get(edges, f'{edges:,}')} edges: its contributions are summed"
+
+
+def shown_slots(slots: Sequence[int]) -> list[int]:
+    """The slots of the rows that are shown: of many the first and the last."""
     half = MOST_ROWS // 2
     return list(slots) if len(slots) <= MOST_ROWS else [*slots[:half], *slots[-half:]]
 
 
-def _with_gap(rows: list[Row], total: int) -> tuple[Row, ...]:
+def with_gap(rows: list[Row], total: int) -> tuple[Row, ...]:
+    """Rows with one in the middle that tells how many are left out."""
     if total > len(rows):
         text = f"{total - len(rows):,} more nodes; --format plain lists all"
         rows.insert(len(rows) // 2, Row((("⋮",), (text,), (), ()), "gap"))
@@ -268,7 +327,7 @@ def _elided(parts: Sequence[str], total: int | None = None) -> tuple[str, ...]:
     return shown if total <= MOST_TERMS else (*shown, f"… {total - MOST_TERMS:,} more")
 
 
-def _unless_said(formula: str, number: str) -> list[str]:
+def unless_said(formula: str, number: str) -> list[str]:
     """A formula, unless there is none or it is the number itself."""
     return [formula] if formula and formula != number else []
 
@@ -277,7 +336,7 @@ def _or_nan(x: float | None) -> float:
     return math.nan if x is None else x
 
 
-def _sum(terms: list[str]) -> list[str]:
+def sum_of(terms: list[str]) -> list[str]:
     """Terms with their signs between them: `0.02`, `+ 0.000318`, `− 0.0279`."""
     if len(terms) > MOST_TERMS:
         half = MOST_TERMS // 2

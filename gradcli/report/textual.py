@@ -24,7 +24,8 @@ _ENDLESS = 10**9
 """A width that everything fits in."""
 
 
-_TOGETHER = re.compile(r"(?<!=) (?!= )")
+# A blank at which a line may break: beside no equals sign, and not inside a short vector.
+_TOGETHER = re.compile(r"(?<!=) (?!= )(?![^\[\]]{0,40}\])")
 
 
 def report_text(report: Report, screen: Screen) -> str:
@@ -32,7 +33,8 @@ def report_text(report: Report, screen: Screen) -> str:
     blocks = [paragraph(report.reading, screen)]
     blocks += [table_text(table, screen) for table in report.tables]
     if report.value is not None:
-        blocks.append("\n".join([*_headed("Value", report.value, screen), *_gradient(report.gradient, screen)]))
+        gradient = _gradient(report.gradient, screen)
+        blocks.append("\n".join([*_headed("Value", report.value, screen), *gradient, *_jacobians(report, screen)]))
     return "\n\n".join(blocks) + "\n"
 
 
@@ -122,6 +124,27 @@ def _gradient(lines: Sequence[GradientLine], screen: Screen) -> list[str]:
             fits = len(text) == 1 and cell_len(together) <= width
             text = [together] if fits else [*text, *("  " + words for words in filled(remark, width - 2))]
         out += _headed("" if out else "Gradient", "\n".join(text), screen)
+    return out
+
+
+def _jacobians(report: Report, screen: Screen) -> list[str]:
+    """Matrices with each row on a line of its own, the remark behind the last one or below."""
+    width = _ENDLESS if screen.width is None else screen.width - _MARGIN
+    out: list[str] = []
+    for block in report.jacobians:
+        before = cell_len(_written(block.head, screen)) + 1
+        lines: list[str] = []
+        for place, row in enumerate(block.rows):
+            first, *more = filled(_words(row, screen) if cell_len(row) + before > width else [row], width - before)
+            lines += [f"{block.head} {first}" if not place else " " * before + first]
+            lines += [" " * before + line for line in more]
+        remark = _words(f"({block.remark})", screen)
+        together = lines[-1] + " " * _BEFORE_REMARK + " ".join(remark)
+        if cell_len(together) <= width:
+            lines[-1] = together
+        else:
+            lines += ["  " + words for words in filled(remark, width - 2)]
+        out += _headed("" if out else "Jacobian", "\n".join(lines), screen)
     return out
 
 

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy
 
+from gradcli.rules.array_functions import ARRAY_FUNCTIONS
+from gradcli.rules.array_table import ARRAY_RULES
 from gradcli.rules.floats import ELEMENTARY as FLOATS
 from gradcli.rules.namespace import Namespace, Ties
 
@@ -105,7 +107,15 @@ class Arrays(Namespace):
     """The namespace `m` for NumPy arrays."""
 
     def __init__(self, ties: Ties = "split") -> None:
-        super().__init__(ELEMENTARY, ties)
+        super().__init__({**ELEMENTARY, **ARRAY_FUNCTIONS}, ties)
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in ARRAY_RULES:
+            return super().__getattr__(name)
+        rule = ARRAY_RULES[name]
+        function = functools.partial(rule.value, self, **rule.given_settings())
+        self.__dict__[name] = function
+        return function
 
     def winner(self, k: int, *i: Any) -> Any:
         """The share of operand number k in the maximum of all, element by element."""

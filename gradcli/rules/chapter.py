@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from gradcli.rules.array_rule import ArrayRule, Structure, Vjp
 from gradcli.rules.rule import Domain, Local, Rule, Value
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from gradcli.rules.shape import Shape
 
 
 def chapter(family: str) -> Callable[..., Rule]:
@@ -18,6 +21,22 @@ def chapter(family: str) -> Callable[..., Rule]:
         if more.get("variadic"):
             dots = ["·", "…"]
         return Rule(name, sign or f"{name}({', '.join(dots)})", value, local, family, arity, **more)
+
+    return rule
+
+
+def array_chapter(family: str) -> Callable[..., ArrayRule]:
+    """Returns a constructor for the array rules of one family; as `chapter`."""
+
+    def rule(
+        name: str, shape: Callable[..., Shape], value: Value, vjp: Vjp, structure: Callable[..., Structure], *,
+        sign: str | None = None, arity: int = 1, **more: Any,
+    ) -> ArrayRule:  # fmt: skip
+        dots = ["·"] * arity
+        if more.get("variadic"):
+            dots = ["·", "…"]
+        sign = sign or f"{name}({', '.join(dots)})"
+        return ArrayRule(name, sign, shape, value, vjp, family, structure, arity, **more)
 
     return rule
 

@@ -11,6 +11,7 @@ from gradcli.rules.binary import BINARY, tie_convention
 from gradcli.rules.comparison import COMPARISON
 from gradcli.rules.exponential import EXPONENTIAL
 from gradcli.rules.hyperbolic import HYPERBOLIC
+from gradcli.rules.losses import LOSSES
 from gradcli.rules.special import SPECIAL
 from gradcli.rules.trigonometric import TRIGONOMETRIC
 
@@ -29,6 +30,7 @@ RULES: dict[str, Rule] = {
         SPECIAL,
         ACTIVATION,
         BINARY,
+        LOSSES,
         COMPARISON,
         AUXILIARY,
     )

@@ -61,6 +61,56 @@ def test_both_ends_of_a_bracket() -> None:
     assert shown("(x +\ny]", 6, 7, also=(0, 1)) == ["   1 | (x +", "       ^", "   2 | y]", "        ^"]
 
 
+def operands(text: str, one: str, other: str) -> list[str]:
+    """The picture of an error about two operands: the first of one text, and the last of the other."""
+    first, second = text.index(one), text.rindex(other)
+    return shown(text, first, first + len(one), also=(second, second + len(other)))
+
+
+def test_two_operands() -> None:
+    assert operands("sum((y - W @ h)^2)", "W", "h") == ["  sum((y - W @ h)^2)", "           ^   ^"]
+    assert operands("sum((y - W @ h)^2)", "h", "W") == ["  sum((y - W @ h)^2)", "           ^   ^"]
+    assert operands("(W @ h + b) * y", "W @ h + b", "y") == ["  (W @ h + b) * y", "   ^^^^^^^^^    ^"]
+    assert operands("Wh", "W", "h") == ["  Wh", "  ^^"]
+    assert shown("x + 1", 0, 1, also=(0, 1)) == ["  x + 1", "  ^"]
+    assert shown("x + 1", 0, 5, also=(4, 5)) == ["  x + 1", "  ^^^^^"]
+
+
+def test_two_operands_on_different_lines() -> None:
+    assert operands("L = W @\n# a comment\n  (h + b)", "W", "(h + b)") == [
+        "   1 | L = W @", "           ^", "   3 |   (h + b)", "         ^^^^^^^"]  # fmt: skip
+    # Of each operand something is seen, however many lines the other one takes.
+    matrix = "[[1, 2],\n[3, 4],\n[5, 6],\n[7, 8]]"
+    assert operands(f"{matrix} @ h", matrix, "h") == [
+        "   1 | [[1, 2],", "       ^^^^^^^^", "   2 | [3, 4],", "       ^^^^^^^",
+        "   4 | [7, 8]] @ h", "                 ^",
+    ]  # fmt: skip
+
+
+def test_two_operands_far_apart_in_a_long_line_are_both_seen() -> None:
+    text = "x + " * 30 + "W - " + "a + " * 30 + "h" + " + y" * 30
+    source, marks = operands(text, "W", "h")
+    assert source == "  … + x + x + x + x + W - a + a + a + a  … + a + a + a + a + h + y + y + y + y  …"
+    assert [source[k] for k, mark in enumerate(marks) if mark == "^"] == ["W", "h"]
+    assert len(source) <= WINDOW + 9
+
+
+def test_two_operands_that_fit_into_one_window_are_not_torn_apart() -> None:
+    text = "x + " * 30 + "W @ (" + "a + " * 12 + "h)" + " + y" * 30
+    source, marks = operands(text, "W", "(" + "a + " * 12 + "h)")
+    assert marks.strip() == "^" + " " * 3 + "^" * 51
+    assert source[len(marks) - 52 : len(marks)] == " (" + "a + " * 12 + "h)"
+    assert source.count("…") == 2
+
+
+def test_a_long_operand_beside_another() -> None:
+    long = "(" + "a + " * 40 + "b)"
+    source, marks = operands(f"{long} @ h", long, "h")
+    assert source == "  (a + a + a + a + a + a + a + a + a + … + a + a + a + a + a + a + a + b) @ h"
+    assert marks.split() == ["^" * 36, "^" * 32, "^"]
+    assert source[len(marks) - 1] == "h"
+
+
 def test_a_fault_over_several_lines() -> None:
     assert shown("a + (b\n + c) d", 4, 12) == ["   1 | a + (b", "           ^^", "   2 |  + c) d", "       ^^^^^"]
     many = "\n".join(["x +"] * 10)

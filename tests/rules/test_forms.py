@@ -16,6 +16,8 @@ MUST_BE_SPELLED = [
     "softplus", "silu", "softsign", "tanhshrink", "mish", "logit", "logaddexp", "hypot", "exp2", "exp10", "expm1",
     "log2", "log10", "log1p", "rsqrt", "gelu", "gelu_tanh", "sinpi", "cospi", "sind", "cosd", "tand",
     "asind", "acosd", "atand", "deg2rad", "rad2deg", "elu", "selu", "celu",
+    "squared_error", "absolute_error", "huber", "log_cosh", "quantile", "bce", "bce_logits", "focal", "hinge",
+    "squared_hinge", "poisson_nll", "gaussian_nll", "kl_div",
 ]  # fmt: skip
 
 

@@ -1,0 +1,82 @@
+"""Brackets and bars: what a `[` means at its place, and which bar opens or closes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lark import Token
+
+from gradcli.language.levels import Level
+from gradcli.language.stage import POWERS, Stage, retyped
+
+
+class Openings(Stage):
+    """The part of the resolver that knows brackets and bars."""
+
+    def _open(self, index: int, token: Token, level: Level) -> Iterator[Token]:
+        if index - 1 == self._called or self._header.kinds.get(index - 1) == "DEFINED":
+            self._levels.append(Level("call", index))
+            yield token
+        elif token.type == "LPAR":
+            yield from self._juxtapose(index, token, level)
+            self._levels.append(Level("bracket", index))
+            yield token
+        elif level.operand:
+            self._check_index(index, token, level)
+            self._levels.append(Level("index", index))
+            yield retyped(token, "INDEX")
+        else:
+            self._levels.append(Level("vector", index))
+            yield retyped(token, "VECTOR")
+
+    def _check_index(self, index: int, token: Token, level: Level) -> None:
+        """Refuse a `[` behind an operand that cannot be, or need not be, its index."""
+        touches = self._touches(token)
+        if level.within == "vector" and not touches:
+            raise self._vectors.entries(level.opened, index)
+        last = self._last
+        if last is not None and self._has_no_entries(index, last):
+            raise self._vectors.number_indexed(index)
+        if not touches:
+            raise self._vectors.index_or_product(index)
+        powered = level.bare == "bracket" and self._tokens.type(level.function + 1) in POWERS
+        if powered or self._tokens.is_at(index - 1, "ⁿ"):
+            raise self._vectors.power_indexed(index)
+
+    def _has_no_entries(self, index: int, last: Token) -> bool:
+        if last.type in ("NUMBER", "CONSTANT"):
+            return True
+        if self._tokens.type(index - 1) != "NAME":
+            return False
+        return self.scope.counter(self._tokens[index - 1]) is not None or (
+            last.type == "VARIABLE" and self.scope.is_number(last)
+        )
+
+    def _is_indicator(self, index: int) -> bool:
+        """Whether the number at `index` is the 1 of `1[f > 0]`, which is 1 where the comparison holds."""
+        tokens = self._tokens
+        if tokens.type(index + 1) != "LSQB" or not tokens.is_at(index, "1") or not tokens.touch(index, index + 1):
+            return False
+        return any(tokens.type(place) == "COMPARE" for place in tokens.inside(index + 1))
+
+    def _indicator(self, index: int, token: Token, level: Level) -> Iterator[Token]:
+        yield from self._juxtapose(index, token, level)
+        self._called = index
+        if level.bare == "begun":
+            level.bare = "full"
+        yield retyped(token, "INDICATOR")
+
+    def _bar(self, index: int, token: Token, level: Level) -> Iterator[Token]:
+        kind = "ABS" if token.type == "BAR" else "NORM"
+        if level.within != "bar":
+            yield from self._juxtapose(index, token, level)
+            self._levels.append(Level("bar", index))
+            yield retyped(token, kind + "_OPEN")
+            return
+        opened = self._tokens[level.opened]
+        if opened.type != token.type or not level.operand:
+            raise self._refuse.nested_bars(opened, token)
+        self._tokens.opener[index] = level.opened
+        self._levels.pop()
+        self._levels[-1].end_operand("bracket")
+        yield retyped(token, kind + "_CLOSE")

@@ -1,0 +1,169 @@
+"""What one gate does on vectors and matrices: its value, and what it hands back to each operand.
+
+Entry by entry the rules of numbers serve as they are. All other gates have a vector-Jacobian product. Whatever was
+repeated to fit on the way forward is summed on the way back, in one place, after any rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy
+
+from gradcli.graph.tape import ArrayGate, Composite, Gate, Graph
+from gradcli.passes.gates import Arithmetic, FloatArithmetic
+from gradcli.rules.array_rule import Each
+from gradcli.rules.arrays import Arrays
+from gradcli.rules.floats import Floats
+from gradcli.rules.namespace import Ties
+from gradcli.rules.rule import Rule
+from gradcli.rules.shape import Shape, repeated_axes
+from gradcli.rules.table import tie_convention
+
+Pulled = tuple[Any, ...]
+
+
+def undo_broadcast(m: Any, contribution: Any, shape: Shape) -> Any:
+    """Sum a contribution over the axes along which its operand was repeated; its shape is the operand's then."""
+    whole = m.shape(contribution)
+    if whole != shape:
+        new, stretched = repeated_axes(shape, whole)
+        for axis in reversed((*new, *stretched)):
+            contribution = m.sum(contribution, axis=axis)
+        if stretched:
+            contribution = m.reshape(contribution, shape=shape)
+        assert m.shape(contribution) == shape, f"{whole} does not come from {shape}"  # noqa: S101  (a bug of ours)
+    return contribution
+
+
+class VectorArithmetic(Arithmetic):
+    """Pulls gradients back through gates over a namespace that knows shapes: arrays, or symbols."""
+
+    def pull(
+        self, gate: Gate, upstream: Any, output: Any, operands: Sequence[Any], wanted: Sequence[bool] | None = None
+    ) -> Pulled:
+        """The vector-Jacobian product: what each operand receives; None where it has no derivative.
+
+        Args:
+            gate: the gate.
+            upstream: the derivative by its output, of the output's shape.
+            output: what it computed.
+            operands: what from.
+            wanted: which of the products are needed; all by default.
+        """
+        if isinstance(gate, ArrayGate):
+            handed = self._product(gate, upstream, output, operands, wanted)
+        elif isinstance(gate, Composite) and not gate.elementwise:
+            handed = self._pull_inside(gate.inner, upstream, operands)
+        else:
+            handed = self.scaled(upstream, self.slopes(gate, output, operands))
+        return self.fitted(handed, operands, wanted)
+
+    def scaled(self, upstream: Any, slopes: Sequence[Any]) -> Pulled:
+        """Upstream times local, entry by entry."""
+        return tuple(None if slope is None else upstream * slope for slope in slopes)
+
+    def fitted(self, handed: Sequence[Any], operands: Sequence[Any], wanted: Sequence[bool] | None = None) -> Pulled:
+        """Contributions in the shapes of their operands."""
+        asked = wanted or (True,) * len(operands)
+        return tuple(
+            undo_broadcast(self.m, h, self.m.shape(i)) if a and not _is_nothing(h) else None
+            for h, i, a in zip(handed, operands, asked, strict=True)
+        )
+
+    def _product(
+        self, gate: ArrayGate, upstream: Any, output: Any, operands: Sequence[Any], wanted: Sequence[bool] | None
+    ) -> Pulled:
+        vjp, settings = gate.rule.vjp, gate.settings
+        if not isinstance(vjp, Each) or wanted is None:
+            return vjp(self.m, upstream, output, *operands, **settings)
+        return tuple(
+            part(self.m, upstream, output, *operands, **settings) if asked else None
+            for part, asked in zip(vjp.parts, wanted, strict=True)
+        )
+
+    def _pull_inside(self, graph: Graph, upstream: Any, operands: Sequence[Any]) -> Pulled:
+        values = self.inner_values(graph, operands)
+        arriving: list[Any] = [None] * len(values)
+        arriving[graph.output] = upstream
+        for slot, gate, args in reversed(graph.steps):
+            if arriving[slot] is None:
+                continue
+            for operand, handed in zip(
+                args, self.pull(gate, arriving[slot], values[slot], [values[a] for a in args]), strict=True
+            ):
+                if handed is not None and operand not in graph.constants:
+                    before = arriving[operand]
+                    arriving[operand] = handed if before is None else before + handed
+        return tuple(0 * values[k] if a is None else a for k, a in enumerate(arriving[: len(operands)]))
+
+
+class ArrayArithmetic(VectorArithmetic):
+    """Runs gates on NumPy arrays; on numbers alone exactly as without arrays.
+
+    Whoever uses it does so under `numpy.errstate(all="ignore")`.
+    """
+
+    def __init__(self, ties: Ties = "split") -> None:
+        super().__init__(Arrays(ties))
+        self.floats = FloatArithmetic(Floats(ties))
+
+    def value(self, gate: Gate, operands: Sequence[Any]) -> Any:
+        """The gate's output; a float if it is a number."""
+        if not isinstance(gate, ArrayGate) and _numbers(operands):
+            if not isinstance(gate, Composite) or gate.elementwise:
+                return self.floats.value(gate, operands)
+        return plain(super().value(gate, operands))
+
+    def slopes(self, gate: Gate, output: Any, operands: Sequence[Any]) -> Pulled:
+        """The local derivatives entry by entry, floats where all operands are numbers."""
+        if _numbers(operands):
+            return self.floats.slopes(gate, output, operands)
+        return tuple(None if s is None else plain(s) for s in super().slopes(gate, output, operands))
+
+    def scaled(self, upstream: Any, slopes: Sequence[Any]) -> Pulled:
+        """Upstream times local; 0 where nothing comes from above, however steep: a branch that is not taken."""
+        products = super().scaled(upstream, slopes)
+        return tuple(
+            p if p is None or numpy.isfinite(p).all() else numpy.where(numpy.equal(upstream, 0), 0.0, p)
+            for p in products
+        )
+
+    def conventions(self, gate: Gate, operands: Sequence[Any]) -> tuple[str, ...]:
+        """The conventions that the gate used because entries of its operands lie on a kink."""
+        if isinstance(gate, ArrayGate):
+            said = tuple(kink.says for kink in gate.rule.kinks if kink.at(*map(numpy.asarray, operands), **gate.settings))
+            # The table's text of ties is that of "split".
+            return (tie_convention(gate.name[1:], self.m.ties),) if said and gate.name in ("amax", "amin") else said
+        if isinstance(gate, Rule):
+            if _numbers(operands):
+                return self.floats.conventions(gate, operands)
+            found = [kink.says for kink in gate.kinks if _anywhere(kink.at, operands)]
+            return (tie_convention(gate.name, self.m.ties),) if found and gate.name in ("max", "min") else tuple(found)
+        values = self.inner_values(gate.inner, operands)
+        inside = [c for _, g, args in gate.inner.steps for c in self.conventions(g, [values[a] for a in args])]
+        return tuple(dict.fromkeys(inside))
+
+
+def _is_nothing(contribution: Any) -> bool:
+    """Whether a rule hands nothing back: it has no derivative by this operand, or it is 0 everywhere."""
+    return contribution is None or (isinstance(contribution, int) and not contribution)
+
+
+def plain(x: Any) -> Any:
+    """A number as a float, an array as it is."""
+    return x if getattr(x, "ndim", 0) else float(x)
+
+
+def _numbers(operands: Sequence[Any]) -> bool:
+    return not any(getattr(x, "ndim", 0) for x in operands)
+
+
+def _anywhere(test: Any, operands: Sequence[Any]) -> bool:
+    """Whether a test on numbers holds at any entry."""
+    entries = numpy.broadcast_arrays(*operands)
+    try:
+        return bool(numpy.any(test(*entries)))
+    except (TypeError, ValueError, AttributeError):  # written with `and`, or over a tuple: entry by entry, then
+        return any(test(*map(float, point)) for point in zip(*(x.ravel() for x in entries), strict=True))
