@@ -16,6 +16,9 @@ from gradcli.graph.point import from_numbers
 from gradcli.graph.point_files import from_file
 from gradcli.passes.evaluate import evaluate
 from gradcli.passes.jacobian import local_jacobian
+from gradcli.passes.numeric import check_evaluation
+
+from tests.test_lectures import VECTORS as SAMPLE_NAMES
 
 HERE = Path(__file__).parent
 SAMPLES = HERE.parent / "samples" / "lectures"
@@ -42,6 +45,16 @@ def point(name):
 def sample(name, gates="lecture", **options):
     text = (SAMPLES / f"{name}.txt").read_text(encoding="utf-8")
     return evaluate(text, from_file(SAMPLES / f"{name}.toml"), gates=gates, **options)
+
+
+@pytest.mark.parametrize("gates", GATE_SETS)
+@pytest.mark.parametrize("name", SAMPLE_NAMES)
+def test_samples_run_and_agree_with_differences(name, gates):
+    result = sample(name, gates, seed_gradient="ones")
+    assert len(result.gradient) == len(result.graph.inputs)
+    checked = check_evaluation(result)
+    assert {check.verdict for check in checked} <= {"agrees", "kink"}
+    assert checked
 
 
 def named(result):
@@ -129,7 +142,9 @@ def test_jacobians_in_numerator_layout():
     w = point("inner_product")["w"]
     numpy.testing.assert_array_equal(sample("powers", jacobian=True).jacobians.by_input("x"), [[1], [2 * 3.0]])
     numpy.testing.assert_array_equal(sample("inner_product", jacobian=True).jacobians.by_input("x"), [w])
-    numpy.testing.assert_array_equal(sample("linear_map", jacobian=True).jacobians.by_input("x"), point("linear_map")["W"])
+    numpy.testing.assert_array_equal(
+        sample("linear_map", jacobian=True).jacobians.by_input("x"), point("linear_map")["W"]
+    )
     at = point("quadratic_form")
     found = sample("quadratic_form", jacobian=True).jacobians.by_input("w")
     numpy.testing.assert_array_equal(found, [2 * at["w"] @ at["A"]])

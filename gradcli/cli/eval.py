@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 from click.core import ParameterSource
@@ -20,6 +20,7 @@ from gradcli.passes.evaluate import UndefinedFormula, evaluate
 from gradcli.passes.numeric import check_evaluation
 from gradcli.report import numbers
 from gradcli.report.screen import Screen
+from gradcli.report.structure import LAYOUTS, Layout
 from gradcli.report.writers import FORMATS, write_up_to
 from gradcli.report.writers import write as written
 from gradcli.rules.namespace import TIES, Ties
@@ -55,11 +56,23 @@ def _style(ctx: click.Context, param: click.Parameter, value: str) -> numbers.Nu
         raise click.BadParameter("write lecture, full, or a number of digits from 1 to 17", ctx, param) from None
 
 
+def _start(ctx: click.Context, param: click.Parameter, value: str | None) -> Any:
+    """What a backward pass begins with: "ones", a literal, or what a file holds."""
+    if value is None or value == "ones":
+        return value
+    typed = value.lstrip().startswith("[") or value.replace(".", "", 1).isdecimal()
+    try:
+        return parse_binding(f"seed_gradient={value if typed else '@' + value}").value
+    except GradcliError as fault:
+        hint = f"; {fault.hint}" if fault.hint else ""
+        raise click.BadParameter(f"{fault.message}{hint}", ctx, param) from None
+
+
 @click.command("eval", cls=FormulaCommand, epilog=_EPILOG)
 @click.argument("arguments", nargs=-1, metavar="FORMULA [NAME=VALUE]...")
 @click.option("-f", "--file", "file", metavar="FILE", help="Read the formula from FILE ('-': standard input).")
 @click.option("--at", "at", metavar="FILE", multiple=True,
-              help="Bind names from a .json, .toml or .csv file; NAME=VALUE wins over it.")  # fmt: skip
+              help="Bind names from a .json, .toml, .csv or .npz file; NAME=VALUE wins over it.")  # fmt: skip
 @click.option("--wrt", metavar="NAMES", help="Only the derivatives by these names (x,y).")
 @click.option("--gates", type=click.Choice(GATE_SETS), default="lecture", show_default=True,
               help="Which gates the formula becomes.")  # fmt: skip
@@ -72,6 +85,15 @@ def _style(ctx: click.Context, param: click.Parameter, value: str) -> numbers.Nu
 @click.option("--check-numeric", is_flag=True, help="Compare each derivative with a difference quotient.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 although a check failed or a record has an error.")
 @click.option("--strict", is_flag=True, help="Never read a name as a product of others (xy as x*y).")
+@click.option("--seed-gradient", metavar="ones|FILE", callback=_start, help="For a value that is an array: the derivative "
+              "by it with which the backward pass begins; [1, 0] may be written, too.")  # fmt: skip
+@click.option("--jacobian", is_flag=True, help="The Jacobians of the value by the names.")
+@click.option("--layout", type=click.Choice(LAYOUTS), default="numerator", show_default=True,
+              help="Whether the rows of a Jacobian are functions, or variables.")  # fmt: skip
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, metavar="N",
+              help="Of the random numbers that names such as W ~ (3, 2) get.")  # fmt: skip
+@click.option("--per-example", is_flag=True, help="Of a loss that is summed over a batch: each example's gradient.")
+@click.option("--step", type=float, metavar="RATE", help="Make one step of gradient descent with this rate.")
 @click.option("--jsonl", is_flag=True, help="Read one JSON object a line from FILE or '-', answer with one a line.")
 @click.option("--nodes", is_flag=True, help="With --jsonl: answer with the nodes, too.")
 @click.option("--schema", is_flag=True, is_eager=True, help="Print the JSON Schema of --json, and exit.")
@@ -89,6 +111,12 @@ def command(
     check_numeric: bool,
     exit_zero: bool,
     strict: bool,
+    seed_gradient: Any,
+    jacobian: bool,
+    layout: Layout,
+    seed: int,
+    per_example: bool,
+    step: float | None,
     jsonl: bool,
     nodes: bool,
     schema: bool,
@@ -106,23 +134,25 @@ def command(
         from gradcli.report.jsonl import Defaults
 
         _refuse_beside_jsonl(ctx)
-        defaults = Defaults(_names(wrt), gates, ties, strict, nodes)
+        defaults = Defaults(_names(wrt), gates, ties, strict=strict, nodes=nodes, seed=seed,
+                            seed_gradient=seed_gradient, jacobian=jacobian, layout=layout)  # fmt: skip
         ctx.exit(_records(ctx, given, file, defaults, exit_zero=exit_zero))
     if file is None and not given:
         raise click.UsageError("a formula is missing; try: gradcli eval '(x+y)*z' x=-2 y=5 z=-4", ctx)
     screen = Screen.of(sys.stdout)
     try:
         text = _formula(given.pop(0) if file is None else None, file)
-        result = evaluate(text, _point(at, given), wrt=_names(wrt), gates=gates, ties=ties, strict=strict)
+        result = evaluate(text, _point(at, given, seed), wrt=_names(wrt), gates=gates, ties=ties, strict=strict,
+                          seed=seed, seed_gradient=seed_gradient, jacobian=jacobian)  # fmt: skip
     except UndefinedFormula as fault:
-        write(write_up_to(fault, form, screen, digits))
+        write(write_up_to(fault, form, screen, digits, layout))
         refuse(fault, form)
         ctx.exit(USAGE)
     except GradcliError as fault:
         refuse(fault, form)
         ctx.exit(USAGE)
     checks = check_evaluation(result) if check_numeric else None
-    write(written(result, form, screen, digits, checks))
+    write(written(result, form, screen, digits, checks, layout))
     for line in result.notes:
         note(line)
     if checks and not exit_zero and any(check.verdict == "differs" for check in checks):
@@ -149,14 +179,14 @@ def _formula(typed: str | None, file: str | None) -> str:
     return read_text(Path(str(file)))
 
 
-def _point(files: tuple[str, ...], given: list[str]) -> dict[str, Binding]:
+def _point(files: tuple[str, ...], given: list[str], seed: int) -> dict[str, Binding]:
     point: dict[str, Binding] = {}
     if files:
         from gradcli.graph.point_files import from_file
 
         for name in files:
             point.update(from_file(Path(name)))
-    return {**point, **bind(parse_binding(text) for text in given)}
+    return {**point, **bind(parse_binding(text, seed=seed) for text in given)}
 
 
 def _records(ctx: click.Context, given: list[str], file: str | None, defaults: Defaults, *, exit_zero: bool) -> int:

@@ -12,21 +12,26 @@ from gradcli.cli.output import refuse, write
 from gradcli.language import GradcliError
 from gradcli.language.suggest import did_you_mean, nearest
 from gradcli.report.screen import Screen
+from gradcli.rules.array_rule import ArrayRule
+from gradcli.rules.array_table import ARRAY_NAMES, ARRAY_RULES, array_lookup
+from gradcli.rules.rule import Rule
 from gradcli.rules.table import FUNCTION_NAMES, RULES, lookup
 
 _EPILOG = """\b
 Examples:
   gradcli rules
   gradcli rules tanh
+  gradcli rules softmax
   gradcli rules --format json | jq '.rules[].name'
 """
 
 
-_BY_SIGN = {rule.sign: rule for rule in RULES.values() if rule.listed}
+_ALL: dict[str, Rule | ArrayRule] = {**ARRAY_RULES, **RULES}
+_BY_SIGN = {rule.sign: rule for rule in _ALL.values() if rule.listed}
 
 
 def _complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG001
-    return [CompletionItem(name) for name, rule in RULES.items() if rule.listed and name.startswith(incomplete)]
+    return [CompletionItem(name) for name, rule in _ALL.items() if rule.listed and name.startswith(incomplete)]
 
 
 @click.command("rules", epilog=_EPILOG)
@@ -41,9 +46,9 @@ def command(ctx: click.Context, name: str | None, form: str) -> None:
     from gradcli.report.jsontext import dump
 
     screen = Screen.of(sys.stdout)
-    rule = None if name is None else lookup(name) or _BY_SIGN.get(name)
+    rule = None if name is None else lookup(name) or array_lookup(name) or _BY_SIGN.get(name)
     if name is not None and rule is None:
-        hint = did_you_mean(nearest(name, FUNCTION_NAMES)) or "gradcli rules lists all of them"
+        hint = did_you_mean(nearest(name, [*FUNCTION_NAMES, *ARRAY_NAMES])) or "gradcli rules lists all of them"
         refuse(GradcliError("unknown-rule", f"there is no operation '{name}'", hint=hint), form)
         ctx.exit(USAGE)
     if form == "json":

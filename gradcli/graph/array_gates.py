@@ -45,7 +45,7 @@ def gate(writer: Lecture, name: str, operands: Operands, **settings: Any) -> int
     """The slot of an array rule on operands, with all its settings."""
     rule = ARRAY_RULES[name]
     given = tuple((key, settings.get(key, default)) for key, default in rule.settings)
-    return writer.builder.apply(ArrayGate(rule, given), operands)
+    return writer.apply_array(ArrayGate(rule, given), operands)
 
 
 def elementwise(writer: Lecture, operation: Callable[[Operands], int], operands: Operands) -> int:
@@ -78,8 +78,10 @@ def _repair(a: Shape, b: Shape) -> str | None:
     for matrix, vector, name in ((a, b, "{1}"), (b, a, "{0}")):
         if len(matrix) == 2 and len(vector) == 1:
             if vector[0] == matrix[0]:
-                return f"{name} has one entry for each row; one for each column is needed ({matrix[1]}), or write " \
-                       f"reshape({name}, {vector[0]}, 1)"  # fmt: skip
+                column = f"reshape({name}, {vector[0]}, 1)"
+                return (
+                    f"{name} has one entry for each row; one for each column is needed ({matrix[1]}), or write {column}"
+                )
             return f"{name} needs {matrix[1]} entries, one for each column"
     if len(a) == len(b) == 1:
         return "give both as many entries"

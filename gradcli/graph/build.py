@@ -219,7 +219,7 @@ class _Construction:
             return frame.operands[int(value or 0)]
         try:
             if node.op in _HELD:
-                return held(writer.builder, self.formula, frame.slots, node)
+                return held(frame.slots, node)
             operands = tuple(frame.slots[a] for a in node.args)
             if node.op == "invoke":
                 called = int(value or 0)

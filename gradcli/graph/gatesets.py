@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from gradcli.graph.builder import Builder
 from gradcli.graph.symbols import Symbol, SymbolMath
+from gradcli.graph.tape import ArrayGate
 from gradcli.rules.rule import Rule
 from gradcli.rules.shape import Mismatch, Shape
 from gradcli.rules.table import RULES
@@ -27,6 +28,9 @@ _SPELLED_SIGNS = {"div", "pow"}
 """Signs of which the lecture makes several gates, or one of another name."""
 
 _NO_SETTINGS: Mapping[str, Any] = MappingProxyType({})
+
+_PRODUCTS = {"matvec", "vecmat", "as_row", "as_column"}
+"""Gates that are one move or one product, although they are computed by another one's function."""
 
 _POWERS = {2.0: "square", 3.0: "cube", -1.0: "recip"}
 
@@ -82,6 +86,10 @@ class Lecture:
         """The slot of a rule on all its operands."""
         return self.builder.apply(rule, operands)
 
+    def apply_array(self, gate: ArrayGate, operands: tuple[int, ...]) -> int:
+        """The slot of an array rule, with its settings, on all its operands."""
+        return self.builder.apply(gate, operands)
+
     def _value(self, slot: int) -> float | None:
         return None if self.builder.shapes[slot] else self.builder.constants.get(slot)
 
@@ -109,4 +117,16 @@ class Primitive(Lecture):
             return super().apply(rule, operands)
         symbols = [Symbol(self, operand) for operand in operands]
         spelled: Symbol = rule.spelled[0](SymbolMath(self), *symbols)
+        return spelled.slot
+
+    def apply_array(self, gate: ArrayGate, operands: tuple[int, ...]) -> int:
+        """The slot of an array rule, spelled out in the arithmetic it is computed with, if that is of other rules."""
+        from gradcli.rules.array_functions import ARRAY_FUNCTIONS  # numbers alone need no NumPy
+
+        self.builder.apply(gate, operands)  # checks the shapes; a gate that nobody uses is left out in the end
+        if gate.name in (*ARRAY_FUNCTIONS, *_PRODUCTS) or all(
+            operand in self.builder.constants for operand in operands
+        ):
+            return super().apply_array(gate, operands)
+        spelled: Symbol = gate.rule.value(SymbolMath(self), *(Symbol(self, o) for o in operands), **gate.settings)
         return spelled.slot

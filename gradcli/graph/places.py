@@ -15,7 +15,7 @@ _LONGEST_QUOTE = 40
 _MOST_NAMED = 3
 
 
-def held(builder: Builder, formula: Formula, slots: Mapping[int, int], node: Node) -> int:
+def held(slots: Mapping[int, int], node: Node) -> int:
     """The slot of what a keyword is given; a slice has none, and is read by its index."""
     return slots[node.args[0]] if node.op == "keyword" else -1
 

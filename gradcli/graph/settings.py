@@ -81,7 +81,9 @@ def _sizes(builder: Builder, slots: tuple[int, ...]) -> tuple[int, ...]:
 def _number(builder: Builder, slot: int) -> float | int:
     value = None if builder.shapes[slot] else builder.constants.get(slot)
     if value is None:
-        raise Mismatch("a setting must be a number that is known before anything is computed", "write the number itself")
+        raise Mismatch(
+            "a setting must be a number that is known before anything is computed", "write the number itself"
+        )
     return int(value) if float(value).is_integer() else float(value)
 
 
@@ -94,5 +96,3 @@ def whole(value: float, what: str) -> int:
     if not value.is_integer():
         raise Mismatch(f"{what} must be a whole number, not {value:g}")
     return int(value)
-
-

@@ -73,7 +73,7 @@ class Symbol:
         return emit(self.emitter, operation, operands)
 
 
-def emit(emitter: Emitter, operation: str, operands: tuple[Any, ...], settings: Mapping[str, Any] = {}) -> Symbol:  # noqa: B006  (never changed)
+def emit(emitter: Emitter, operation: str, operands: tuple[Any, ...], settings: Mapping[str, Any] = {}) -> Symbol:
     """Apply an operation to symbols and numbers."""
     slots = tuple(x.slot if isinstance(x, Symbol) else emitter.constant(float(x)) for x in operands)
     return Symbol(emitter, emitter.emit(operation, slots, settings) if settings else emitter.emit(operation, slots))

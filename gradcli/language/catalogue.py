@@ -146,10 +146,15 @@ _ENTRIES = (
            "", "", "make room, or write to another place"),
     _entry("unknown-wrt", "A derivative was asked for by a name that has no value.",
            "", "", "name bound variables only: gradcli eval 'x*y' x=1 y=2 --wrt x"),
+    _entry("no-parameters", "Nothing says which names may change while a minimum is looked for.",
+           "", "", "name them: --wrt w, or name the data, which stay what they are: --data x,y"),
     # --- sizes ---
     _entry("too-large", "Written out, the formula would have too many steps, or gates within gates. A function that "
-           "calls another one twice doubles it each time, and a loop within a loop takes all its turns in each turn.", "", "", "name intermediate values: q = s(x); q*q"),
+           "calls another one twice doubles it each time, and so does a loop within a loop.",
+           "", "", "name intermediate values: q = s(x); q*q"),
     # --- files, records, the command line ---
+    _entry("no-matplotlib", "Pictures of curves are drawn by matplotlib, which is not installed.",
+           "", "", "pip install 'gradcli[plot]', or write the numbers to a .csv file"),
     _entry("unreadable-file", "The file is missing, is too large, is no regular file, or is not in UTF-8.",
            "", "", "check its name, and save it as UTF-8"),
     _entry("bad-record", "A line of --jsonl must be one JSON object with a formula and its point.",

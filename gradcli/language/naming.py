@@ -100,7 +100,10 @@ class Naming(Stage):
             return "VARIABLE"
         if scope.is_constant(token):
             return "CONSTANT"
-        if scope.readings(token):
+        readings = scope.readings(token)
+        if len(readings) == 1 and scope.is_function(readings[0][-1]):
+            raise self._refuse.call_or_product(retyped(token, "NAME", readings[0][-1]))
+        if readings:
             return "SPLIT"
         if self._tokens.type(index + 1) == "LSQB":
             if scope.bound is None:

@@ -64,7 +64,7 @@ class Heads:
         if self._scope.is_value(word):
             return word == "repeat" and behind == "NUMBER" and tokens.type(index + 2) == "COLON"
         if word in _JUMPS:
-            if inside and behind in ("", "NEWLINE", "SEMICOLON"):
+            if inside and (behind in ("", "NEWLINE", "SEMICOLON") or tokens.is_at(index + 1, "end")):
                 raise self._fault(f"'{word}' is not known here: a loop takes all its turns", index, index,
                                   "let the loop take fewer turns")  # fmt: skip
             return False

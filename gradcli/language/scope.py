@@ -37,6 +37,7 @@ class Scope:
         self.functions: dict[str, int] = {}
         self.parameters: dict[str, int] = {}
         self.arrays = set(map(canonical, arrays))
+        self._shapes_known = bool(self.arrays)
         self.declared: set[str] = set()
         self.counters: dict[str, int] = {}
 
@@ -52,7 +53,7 @@ class Scope:
         key = canonical(name)
         if key in self.parameters or key in self.assigned or key in self.arrays:
             return False
-        return key in self.declared or bool(self.arrays and self.bound is not None and key in self.bound)
+        return key in self.declared or (self._shapes_known and self.bound is not None and key in self.bound)
 
     def counter(self, name: str) -> int | None:
         """The number that the name is in this turn of a loop; None if it is no variable of a loop."""

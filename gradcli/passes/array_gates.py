@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy
 
-from gradcli.graph.tape import ArrayGate, Composite, Gate, Graph
+from gradcli.graph.tape import ArrayGate, Gate, Graph, is_elementwise
 from gradcli.passes.gates import Arithmetic, FloatArithmetic
 from gradcli.rules.array_rule import Each
 from gradcli.rules.arrays import Arrays
@@ -54,10 +54,10 @@ class VectorArithmetic(Arithmetic):
         """
         if isinstance(gate, ArrayGate):
             handed = self._product(gate, upstream, output, operands, wanted)
-        elif isinstance(gate, Composite) and not gate.elementwise:
-            handed = self._pull_inside(gate.inner, upstream, operands)
-        else:
+        elif is_elementwise(gate):
             handed = self.scaled(upstream, self.slopes(gate, output, operands))
+        else:
+            handed = self._pull_inside(gate.inner, upstream, operands)
         return self.fitted(handed, operands, wanted)
 
     def scaled(self, upstream: Any, slopes: Sequence[Any]) -> Pulled:
@@ -111,9 +111,8 @@ class ArrayArithmetic(VectorArithmetic):
 
     def value(self, gate: Gate, operands: Sequence[Any]) -> Any:
         """The gate's output; a float if it is a number."""
-        if not isinstance(gate, ArrayGate) and _numbers(operands):
-            if not isinstance(gate, Composite) or gate.elementwise:
-                return self.floats.value(gate, operands)
+        if is_elementwise(gate) and _numbers(operands):
+            return self.floats.value(gate, operands)
         return plain(super().value(gate, operands))
 
     def slopes(self, gate: Gate, output: Any, operands: Sequence[Any]) -> Pulled:
@@ -133,7 +132,9 @@ class ArrayArithmetic(VectorArithmetic):
     def conventions(self, gate: Gate, operands: Sequence[Any]) -> tuple[str, ...]:
         """The conventions that the gate used because entries of its operands lie on a kink."""
         if isinstance(gate, ArrayGate):
-            said = tuple(kink.says for kink in gate.rule.kinks if kink.at(*map(numpy.asarray, operands), **gate.settings))
+            said = tuple(
+                kink.says for kink in gate.rule.kinks if kink.at(*map(numpy.asarray, operands), **gate.settings)
+            )
             # The table's text of ties is that of "split".
             return (tie_convention(gate.name[1:], self.m.ties),) if said and gate.name in ("amax", "amin") else said
         if isinstance(gate, Rule):
@@ -152,8 +153,10 @@ def _is_nothing(contribution: Any) -> bool:
 
 
 def plain(x: Any) -> Any:
-    """A number as a float, an array as it is."""
-    return x if getattr(x, "ndim", 0) else float(x)
+    """A number as a float, an array as one of floats: comparisons give truth values."""
+    if not getattr(x, "ndim", 0):
+        return float(x)
+    return x if x.dtype == float else x.astype(float)
 
 
 def _numbers(operands: Sequence[Any]) -> bool:

@@ -158,7 +158,7 @@ def _named(at: tuple[int, ...]) -> str:
 def _raise_taken(whole: Forward, spans: dict[int, Span]) -> None:
     """Raise for the first undefined value that the output depends on, through branches that are taken."""
     needed = taken_entries(whole)
-    for done, (slot, gate, _) in enumerate(whole.graph.steps, 1):
+    for done, (slot, _, _) in enumerate(whole.graph.steps, 1):
         if slot not in whole.faults:
             continue
         mask = needed[slot]

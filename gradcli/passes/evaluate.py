@@ -91,6 +91,7 @@ def evaluate(
     seed: int = 0,
     seed_gradient: Any = None,
     jacobian: bool = False,
+    optional_gradient: bool = False,
 ) -> Evaluation:
     """Read a formula and run it forward and backward at a point.
 
@@ -105,6 +106,7 @@ def evaluate(
         seed_gradient: for a formula whose value is an array, the derivative by that value: "ones", or an array of its
             shape.
         jacobian: whether the Jacobians of the value by the names are wanted.
+        optional_gradient: whether a value that is an array needs no gradient to begin with: there is none then.
 
     Raises:
         GradcliError: the formula cannot be read, a variable has no value, a name in `wrt` is not bound, shapes do not
@@ -125,7 +127,7 @@ def evaluate(
         forward = run_forward(graph, values, ties)
     except UndefinedValue as undefined:
         raise UndefinedFormula(formula, at, undefined) from None
-    start = output_gradient(graph, seed_gradient, optional=jacobian)
+    start = output_gradient(graph, seed_gradient, optional=jacobian or optional_gradient)
     backward = None if start is None else run_backward(forward, start)
     notes = (*formula.notes, *hidden, *graph.notes, *_unused(formula, graph, at))
     return Evaluation(formula, graph, at, forward, backward, names, notes, _jacobians(forward) if jacobian else None)
@@ -139,7 +141,7 @@ def _jacobians(forward: Forward) -> Jacobians:
 
 def nothing(value: Any) -> Any:
     """A derivative of 0 by a value."""
-    return 0.0 if isinstance(value, float) else 0.0 * value
+    return 0.0 if isinstance(value, float) else abs(0.0 * value)
 
 
 def _without_hidden(formula: Formula, point: Mapping[str, Binding]) -> tuple[dict[str, Binding], list[str]]:

@@ -134,7 +134,8 @@ def _is_data(evaluation: Evaluation, terms: int, name: str) -> bool:
 
 def _find_sum(graph: Graph, values: Sequence[Any]) -> _Sum:
     """The sum that the output is, or is a multiple of."""
-    slot, factor, aside = graph.output, 1.0, []
+    slot, factor = graph.output, 1.0
+    aside: list[int] = []
     while (gate := graph.gates[slot]) is not None:
         args = graph.args[slot]
         if isinstance(gate, ArrayGate):

@@ -73,9 +73,7 @@ def local_jacobian(forward: Forward, slot: int, place: int) -> Matrix:
     return gate_jacobian(gate, forward.values[slot], forward.operands(slot), place, ArrayArithmetic(forward.ties))
 
 
-def gate_jacobian(
-    gate: Gate, output: Any, operands: Sequence[Any], place: int, arithmetic: ArrayArithmetic
-) -> Matrix:
+def gate_jacobian(gate: Gate, output: Any, operands: Sequence[Any], place: int, arithmetic: ArrayArithmetic) -> Matrix:
     """The Jacobian of a gate's output by one of its operands, from its vector-Jacobian product."""
     wanted = [k == place for k in range(len(operands))]
     with numpy.errstate(all="ignore"):

@@ -68,7 +68,7 @@ class Lean:
         for slot in self._wanted:
             shared = any(gradient.get(slot) is other for other in found.values())
             found[slot] = _own(gradient.get(slot), self._graph.shape(slot), shared=shared)
-        return (value, found) if all(numpy.isfinite(g).all() for g in found.values()) else None
+        return (value, found) if all(map(_is_finite, found.values())) else None
 
     def pull(self, values: list[Any], start: int, seed: Any, *, forget: bool = False) -> dict[int, Any]:
         """The derivatives of a node by the wanted inputs that it depends on; they may share memory.
@@ -126,7 +126,7 @@ class Lean:
                 else:
                     values[slot] = _IN_PLACE[gate.name](*operands, out=operands[over])
                 del operands
-                if not numpy.isfinite(values[slot]).all():
+                if not _is_finite(values[slot]):
                     return None
                 for old in forget.get(slot, ()):
                     values[old] = self._shapes[old]
@@ -197,6 +197,13 @@ def _where(condition: Any, one: Any, other: Any) -> Any:
     if is_array and isinstance(one, int) and isinstance(other, int):
         return condition.astype(float) if (one, other) == (1, 0) else numpy.where(condition, float(one), float(other))
     return numpy.where(condition, one, other)
+
+
+def _is_finite(x: Any) -> bool:
+    """Whether every entry is; the sum of squares tells it without another array, unless it overflows."""
+    if getattr(x, "ndim", 0) and x.flags.contiguous and x.dtype == float and numpy.isfinite(numpy.vdot(x, x)):
+        return True
+    return bool(numpy.isfinite(x).all())
 
 
 def _last_uses(uses: Iterable[tuple[int, Sequence[int]]]) -> dict[int, list[int]]:

@@ -39,6 +39,7 @@ def output_gradient(graph: Graph, given: Any, *, optional: bool = False) -> Any:
 
         return numpy.ones(shape)
     if getattr(given, "shape", ()) != shape:
-        raise GradcliError("array-output", f"{name} {described(shape)}, and the gradient it is to begin with "
-                           f"{described(getattr(given, 'shape', ()))}", hint="give one number for each entry")  # fmt: skip
+        other = described(getattr(given, "shape", ()))
+        raise GradcliError("array-output", f"{name} {described(shape)}, and the gradient to begin with {other}",
+                           hint=f"give one number for each entry of {name}")  # fmt: skip
     return given

@@ -16,6 +16,8 @@ def array_sign(gate: ArrayGate, operands: Sequence[str]) -> str:
     """The sign of a gate with texts in the places of its operands."""
     if gate.name == "index":
         return operands[0] + index_text(gate.settings["key"])
+    if gate.name == "dot":
+        return f"{operands[0]} · {operands[1]}"
     settings = _settings(gate)
     if gate.name == "stack" and not settings:
         listed = operands if len(operands) <= _MOST_LISTED else [*operands[: _MOST_LISTED - 1], "…"]

@@ -89,25 +89,25 @@ def _gate_text(gate: Gate, fixed: FixedText, shapes: tuple[Shape, ...], upstream
         operands.append(x if isinstance(x, int | float) else leaf_named(x or numbered("i", place, free), shape))
     output, g = leaf_named("o", shapes[-1]), leaf_named(upstream, shapes[-1])
     arithmetic = _Symbolic(builder, SymbolMath(writer), leaf_named)
-    value = arithmetic.value(gate, operands)
+    value: Symbol = arithmetic.value(gate, operands)
     operands = [x if isinstance(x, Symbol) else Symbol(writer, builder.constant(x)) for x in operands]
-    slopes: Sequence[Any] = [None] * len(fixed)
+    slopes: Sequence[Any] = ()
     if is_elementwise(gate):
         slopes = arithmetic.slopes(gate, value if isinstance(gate, Composite) else output, operands)
-    handed = arithmetic.pull(gate, g, output, operands)
-    slots = [[None if x is None else _slot(builder, x) for x in found] for found in ((value,), slopes, handed)]
-    write = ArrayWriter(Derivation(everything(builder), slots[0][0] or 0, ()), names, g.slot)
+    by_slope = [builder.constant(float(s or 0)) if not isinstance(s, Symbol) else s.slot for s in slopes]
+    handed: Sequence[Symbol | None] = arithmetic.pull(gate, g, output, operands)
+    write = ArrayWriter(Derivation(everything(builder), value.slot, ()), names, g.slot)
+    written: list[Slope | None] = [Slope(write(slot), number=not builder.shapes[slot]) for slot in by_slope]
+    received = ["0" if h is None else write(h.slot) for h in handed]
+    if isinstance(gate, ArrayGate):  # branches that keep 0 from being divided by 0 say nothing of the structure
+        received = ["" if " if " in text else text for text in received]
     return ArrayText(
-        write(slots[0][0] or 0),
-        tuple(None if known is not None else Slope(write(s) if s is not None else "0", s is None or not
-              builder.shapes[s]) for s, known in zip(slots[1], fixed, strict=True)),
-        tuple(None if known is not None else "0" if s is None else write(s)
-              for s, known in zip(slots[2], fixed, strict=True)),
-    )  # fmt: skip
-
-
-def _slot(builder: Builder, x: Any) -> int:
-    return x.slot if isinstance(x, Symbol) else builder.constant(float(x))
+        write(value.slot),
+        tuple(
+            slope if known is None else None for slope, known in zip(written or [None] * len(fixed), fixed, strict=True)
+        ),
+        tuple(text if known is None else None for text, known in zip(received, fixed, strict=True)),
+    )
 
 
 class _Symbolic(Shown, VectorArithmetic):
@@ -147,6 +147,7 @@ class ArrayWriter(Writer):
         self._names = names
         self._upstream = upstream
         self._value = derivation.value
+        self._entrywise: set[int] = set()
         super().__init__(derivation, LONGEST, None)
 
     def leaf_name(self, slot: int) -> str:
@@ -193,6 +194,7 @@ class ArrayWriter(Writer):
             one, other = self._terms[a], self._texts[b]
             left = self._factor(a, PRODUCT if one.op in ("mul", "leaf") else POWER)
             tight = self._terms[b].op == "mul" or " ⊙ " in other
+            self._entrywise.add(len(self._terms))
             return leaf(f"{left} ⊙ {self._factor(b, PRODUCT if tight else POWER)}", PRODUCT)
         if b in self._graph.constants:
             a, b = b, a
@@ -209,7 +211,9 @@ class ArrayWriter(Writer):
         if slot == self._upstream and " + " not in text:
             return text
         indicated = self(slot)
-        return indicated if indicated != text else self._at_least(slot, level)
+        if indicated != text:
+            return indicated
+        return f"({text})" if text.startswith("−") and level > SUM else self._at_least(slot, level)
 
     def _array_term(self, slot: int, gate: ArrayGate, args: tuple[int, ...]) -> Term:
         name = gate.name
@@ -226,7 +230,8 @@ class ArrayWriter(Writer):
 
     def _matrix_product(self, form: str, a: int, b: int) -> str:
         left, right = form.split(" ")
-        one = self._at_least(a, ATOM) if "ᵀ" in left else self._factor(a, PRODUCT)
+        # (a ⊙ b) C is another thing than a ⊙ (b C).
+        one = self._at_least(a, ATOM) if "ᵀ" in left else self._factor(a, POWER if a in self._entrywise else PRODUCT)
         other = self._at_least(b, ATOM) if "ᵀ" in right else self._factor(b, POWER)
         if "ᵀ" in left and self._terms[a].op == "leaf" and self._texts[a].endswith("ᵀ"):
             one = f"({one})"

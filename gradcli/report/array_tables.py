@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy
 
+from gradcli.graph.tape import is_elementwise
 from gradcli.report.array_notation import ArrayText
 from gradcli.report.arrays import MOST_IN_TITLE, array_text, is_folded
 from gradcli.report.charset import DOT
@@ -13,7 +14,7 @@ from gradcli.report.local_jacobians import LocalJacobians, array_gate_text, is_n
 from gradcli.report.nodes import NodeViews
 from gradcli.report.notation import GateText
 from gradcli.report.numbers import NumberStyle
-from gradcli.report.structure import Layout, product_of_shapes, size
+from gradcli.report.structure import Layout, is_exact, product_of_shapes, size
 from gradcli.report.tables import MOST_TERMS, GradientLine, Table, Tables, sum_of, times_summed, unless_said
 from gradcli.rules.shape import entries, times
 
@@ -90,21 +91,25 @@ class ArrayTables(Tables):
         return GateText(array_gate_text(self._graph, slot).value, (), ())
 
     def _is_of_arrays(self, slot: int) -> bool:
-        """Whether the gate of a slot takes or makes an array."""
-        return any(self._graph.shape(s) for s in (slot, *self._graph.args[slot]))
+        """Whether the gate of a slot takes or makes an array, or is made of gates that do."""
+        return not is_elementwise(self._nodes.gate(slot)) or any(
+            self._graph.shape(s) for s in (slot, *self._graph.args[slot]))  # fmt: skip
+
+    def _is_tied(self, slot: int) -> bool:
+        return slot in self._notes.kinks and self._selects(slot)
 
     def _derivatives(self, slot: int, text: GateText, *, formulas: bool) -> list[str]:
         """`do/di₁ = I ⊗ i₂ᵀ (3×6)`, with the numbers in the forward table if they are few."""
         if not self._is_of_arrays(slot):
             return super()._derivatives(slot, text, formulas=formulas)
         outputs = self._outputs(slot)
-        tied = slot in self._notes.kinks and self._selects(slot)
+        tied = self._is_tied(slot)
         groups: dict[tuple[str, ...], list[str]] = {}
         for place, i in self._free(slot):
             found = self.jacobian(slot, place, numbers=formulas or tied, name=not tied)
             # In the forward table a diagonal has the shape that everybody expects.
             shape = f"({size(found.shape)})" if not (formulas and found.diagonal and found.name) else ""
-            equal = "" if found.name else i  # of two without a name nobody knows that they are equal
+            equal = "" if found.name and is_exact(found.name) else i  # nobody knows whether two of them are equal
             groups.setdefault((found.name, found.numbers, shape, equal), []).extend(f"d{o}/d{i}" for o in outputs)
         return [" = ".join([*names, *filter(None, [name, *unless_said(numbers, name)])]) + f" {shape}".rstrip()
                 for (name, numbers, shape, _), names in groups.items()]  # fmt: skip
@@ -119,22 +124,28 @@ class ArrayTables(Tables):
         text = array_gate_text(self._graph, slot, upstream)
         groups: dict[tuple[str, str, str], list[str]] = {}
         for place, i in self._free(slot)[:MOST_TERMS]:
-            formula = self._handed_formula(text, place, i, upstream)
+            formula = self._handed_formula(slot, text, place, i, upstream)
             key = formula, self._contribution(slot, place), self._shapes(slot, place)
             groups.setdefault(key, []).append(f"{z}/d{i}")
-        return [" = ".join([*names, formula, *unless_said(number, formula)]) + f" ({shapes})"
+        return [" = ".join([*names, formula, *unless_said(number, formula)]) + (f" ({shapes})" if shapes else "")
                 for (formula, number, shapes), names in groups.items()]  # fmt: skip
 
-    def _handed_formula(self, text: ArrayText, place: int, i: str, upstream: str) -> str:
-        formula = text.handed[place]
+    def _handed_formula(self, slot: int, text: ArrayText, place: int, i: str, upstream: str) -> str:
+        formula, slope = text.handed[place], text.slopes[place]
+        above = f"({upstream})" if " + " in upstream else upstream
+        if slope is not None and slope.text == "0":
+            return "0"
+        if formula and slope is not None and "[" in slope.text and self._is_tied(slot):
+            return f"{above} ⊙ do/d{i}"  # the share of each is no 𝟙[i₁ > i₂]
         if formula:
             return formula
-        above = f"({upstream})" if " + " in upstream else upstream
         return f"{above} {DOT} do/d{i}" if self.layout == "numerator" else f"do/d{i} {DOT} {above}"
 
     def _shapes(self, slot: int, place: int) -> str:
         """The shape of a contribution, and the product of shapes that it comes from."""
         shape = self._graph.shape(self._graph.args[slot][place])
+        if entries(self._graph.shape(slot)) == entries(shape) == 1:
+            return ""
         product = product_of_shapes(1, entries(self._graph.shape(slot)), entries(shape), self.layout)
         if len(shape) < 2:
             return product
@@ -154,7 +165,8 @@ class ArrayTables(Tables):
         edges = self._edges_in_reading_order.get(slot, [])
         found = back.gradients[slot]
         if not edges and slot != self._graph.output:
-            return GradientLine((f"{head} = {self.shown(numpy.zeros(shape))}",), f"{self.output} does not depend on {name}")
+            nothing = f"{head} = {self.shown(numpy.zeros(shape))}"
+            return GradientLine((nothing,), f"{self.output} does not depend on {name}")
         number = self.shown(numpy.zeros(shape) if found is None else found)
         remarks = [self._notes.without_value(slot)] if self._notes.without_value(slot) else []
         if numpy.size(found) > 1 and is_folded(found):

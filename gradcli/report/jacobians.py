@@ -35,20 +35,21 @@ def with_jacobians(result: Evaluation, report: Report, style: NumberStyle, layou
     return replace(report, tables=tables, jacobians=blocks)
 
 
-def _block(
-    result: Evaluation, jacobians: Jacobians, name: str, style: NumberStyle, layout: Layout
-) -> JacobianBlock:
+def _block(result: Evaluation, jacobians: Jacobians, name: str, style: NumberStyle, layout: Layout) -> JacobianBlock:
     graph = result.graph
     value, x = numpy.shape(result.value), numpy.shape(result.at[name])
     matrix = jacobians.by_input(name) if name in graph.inputs else numpy.zeros((entries(value), entries(x)))
     matrix = matrix if layout == "numerator" else matrix.T
     rows, columns = matrix.shape
     head = f"∂{graph.output_name}/∂{name} ="
-    remarks = [f"{rows}×{columns}, {layout} layout"]
+    if not value and not x:  # a number by a number is a derivative as any other
+        return JacobianBlock(head, (style(float(matrix[0, 0]) + 0.0),), "")
+    written = matrix.size <= MOST_ENTRIES and columns <= MOST_COLUMNS
+    remarks = [f"{rows}×{columns}, {layout} layout" if written else f"{layout} layout"]
     read = [one for one, shape in ((graph.output_name, value), (name, x)) if len(shape) > 1]
     if read:
         remarks.append(f"{' and '.join(read)} read row by row: vec")
-    if matrix.size > MOST_ENTRIES or columns > MOST_COLUMNS:
+    if not written:
         return JacobianBlock(head, (folded(matrix, style),), ", ".join([*remarks, HOLDS_ALL]))
     return JacobianBlock(head, matrix_lines(matrix, style), ", ".join(remarks))
 
@@ -79,7 +80,8 @@ class Chain(ArrayTables):
 
     def _written(self, slot: int, matrix: Matrix) -> str:
         """The Jacobian by an output, with its shape."""
-        shape = f"({size(shape_of(*matrix.shape, self.layout))})"
+        rows, columns = matrix.shape
+        shape = f"({size(shape_of(rows, columns, self.layout))})"
         if slot == self._graph.output:
             return f"I {shape}"
         numbers = self._numbers(matrix)

@@ -22,6 +22,8 @@ def node_labels(graph: Graph) -> dict[int, str]:
     alike: defaultdict[str, list[int]] = defaultdict(list)
     for slot, gate, args in graph.steps:
         sign = label(gate, fixed_operands(graph, args), tuple(graph.symbols.get(a) for a in args))
+        if gate.name == "mul" and all(map(graph.shape, args)):
+            sign = sign.replace("×", "⊙")  # entry by entry
         labels[slot] = graph.names.get(slot, sign)
         if slot not in graph.names and not (isinstance(gate, Composite) and gate.name == "statement"):
             alike[sign].append(slot)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from rich.cells import cell_len
@@ -14,8 +15,14 @@ GAP = 3
 
 _INDENT = "  "
 
-_LONG = 24
-"""Cells from which on a piece of an equation may break where it has a blank."""
+_SHAPE = re.compile(r"\([0-9]+×")
+"""The shape behind an equation, before which it may break."""
+
+_BETWEEN_ROWS = re.compile(r"(?<=\],) (?=\[)")
+"""Where a matrix may break."""
+
+_LONG, _SHORT = 24, 14
+"""Cells from which on a piece of an equation may break where it has a blank: with enough room, and with little."""
 
 
 def one_line(cell: Cell) -> str:
@@ -28,16 +35,19 @@ def padded(text: str, width: int) -> str:
     return text + " " * (width - cell_len(text))
 
 
-def narrowest(cell: Cell) -> int:
+def narrowest(cell: Cell, long: int = _LONG) -> int:
     """The width below which a cell cannot go without breaking what belongs together."""
     pieces = [_INDENT * (place > 0) + piece for part in _with_commas(cell) for place, piece in enumerate(_pieces(part))]
-    return max(map(_unbroken, pieces), default=0)
+    return max((_unbroken(piece, long) for piece in pieces), default=0)
 
 
-def _unbroken(piece: str) -> int:
-    """The width that a piece needs; a long one may break at any blank."""
-    width = cell_len(piece)
-    return width if width <= _LONG else len(_INDENT) + max(map(cell_len, piece.split()))
+def _unbroken(piece: str, long: int) -> int:
+    """The width that a piece needs; a long one may break between the rows of a matrix, and then at any blank."""
+    if cell_len(piece) <= long:
+        return cell_len(piece)
+    rows = _BETWEEN_ROWS.split(piece)
+    return len(_INDENT) + max(cell_len(part) for row in rows for part in ([row] if cell_len(row) <= long else
+                                                                          row.split()))  # fmt: skip
 
 
 def wrapped(cell: Cell, width: int) -> list[str]:
@@ -68,8 +78,11 @@ def column_widths(rows: Sequence[Sequence[Cell]], available: int) -> list[int] |
     natural = [max(cell_len(one_line(cell)) for cell in column) for column in columns]
     if sum(natural) <= available:
         return natural
-    least = [max(map(narrowest, column)) for column in columns]
-    if sum(least) > available:
+    for long in range(_LONG, _SHORT - 1, -2):
+        least = [max(narrowest(cell, long) for cell in column) for column in columns]
+        if sum(least) <= available:
+            break
+    else:
         return None
     heights = [_Heights(column[:_MOST_WEIGHED]) for column in columns]
     widths, spare = list(least), available - sum(least)
@@ -122,14 +135,17 @@ def _broken(part: str, width: int) -> list[str]:
         return [part]
     pieces: list[str] = []
     for piece in _pieces(part):
-        pieces += piece.split() if cell_len(piece) + len(_INDENT) > width else [piece]
+        rows = _BETWEEN_ROWS.split(piece) if cell_len(piece) + len(_INDENT) > width else [piece]
+        for row in rows:
+            pieces += row.split() if cell_len(row) + len(_INDENT) > width else [row]
     return filled(pieces, width)
 
 
 def _pieces(part: str) -> list[str]:
     """A part cut where a line may break outside of brackets: an equation before its signs, other text at its blanks."""
     signs = "=+−-" if " = " in part else None
-    places = [place for place in _blanks_outside(part) if signs is None or _is_sign(part, place + 1, signs)]
+    places = [place for place in _blanks_outside(part) if signs is None or _is_sign(part, place + 1, signs)
+              or _SHAPE.match(part, place + 1)]  # fmt: skip
     starts, ends = [0, *(place + 1 for place in places)], [*places, len(part)]
     return [part[start:end] for start, end in zip(starts, ends, strict=True)]
 

@@ -13,7 +13,7 @@ from gradcli.report.array_notation import ArrayText, gate_text
 from gradcli.report.arrays import MOST_INLINE, array_text, jacobian_text
 from gradcli.report.labels import fixed_operands
 from gradcli.report.notation import numbered
-from gradcli.report.numbers import NumberStyle
+from gradcli.report.numbers import NumberStyle, constant
 from gradcli.report.structure import Layout, entrywise, repetition, shape_of, transposed, with_operands
 from gradcli.rules.shape import entries
 
@@ -50,8 +50,10 @@ def array_gate_text(graph: Graph, slot: int, upstream: str = "g") -> ArrayText:
 
 
 def is_number(graph: Graph, slot: int, place: int) -> bool:
-    """Whether a local derivative is that of a number by a number."""
-    return not graph.shape(slot) and not graph.shape(graph.args[slot][place])
+    """Whether a local derivative is that of a number by a number, and stored as one."""
+    gate = graph.gates[slot]
+    entrywise = gate is not None and is_elementwise(gate)
+    return entrywise and not graph.shape(slot) and not graph.shape(graph.args[slot][place])
 
 
 def jacobian_shape(graph: Graph, slot: int, place: int) -> tuple[int, int]:
@@ -89,7 +91,7 @@ def _operand_names(graph: Graph, args: tuple[int, ...]) -> list[str]:
     place = 0
     for x in fixed:
         place += x is None
-        names.append(numbered("i", place, free) if x is None else str(x))
+        names.append(numbered("i", place, free) if x is None else x if isinstance(x, str) else constant(x))
     return names
 
 

@@ -27,7 +27,8 @@ def _jacobian(block: JacobianBlock, *, ascii_only: bool) -> str:
     """A matrix as it is laid out on a screen, with its remark in front."""
     indent = "\n" + " " * (len(block.head) + 1)
     text = spelled(f"{block.head} {indent.join(block.rows)}", ascii_only=ascii_only)
-    return f"Jacobian ({escape(block.remark, ascii_only=ascii_only)})\n\n```text\n{text}\n```"
+    remark = f" ({escape(block.remark, ascii_only=ascii_only)})" if block.remark else ""
+    return f"Jacobian{remark}\n\n```text\n{text}\n```"
 
 
 def table_markdown(table: Table, *, ascii_only: bool = False) -> str:

@@ -145,10 +145,7 @@ class NodeViews:
             label=self.labels[slot],
             op=self.gate(slot).name,
             name=graph.names.get(slot),
-            inputs=tuple(
-                NodeInput(self.source(a), None if local is STRUCTURED else local, gradient, *self._jacobian(slot, place))
-                for place, (a, local, gradient) in enumerate(zip(args, self.forward.locals[slot], handed, strict=True))
-            ),
+            inputs=tuple(self._input(slot, place, gradient) for place, gradient in enumerate(handed)),
             value=self.forward.values[slot],
             gradient=back.gradients[slot] if back else None,
             consumers=tuple(
@@ -159,9 +156,16 @@ class NodeViews:
             shape=graph.shape(slot),
         )
 
+    def _input(self, slot: int, place: int, gradient: Any) -> NodeInput:
+        local = self.forward.locals[slot][place]
+        source = self.source(self.graph.args[slot][place])
+        if self.graph.shapes is None:
+            return NodeInput(source, local, gradient)
+        return NodeInput(source, None if local is STRUCTURED else local, gradient, *self._jacobian(slot, place))
+
     def _jacobian(self, slot: int, place: int) -> tuple[str | None, tuple[int, int] | None]:
         """The name and the shape of a local Jacobian; nothing where there is none, or where it is a number."""
-        if self.graph.shapes is None or self.graph.args[slot][place] in self.graph.constants:
+        if self.graph.args[slot][place] in self.graph.constants:
             return None, None
         from gradcli.report import local_jacobians as local  # numbers alone need no NumPy
 

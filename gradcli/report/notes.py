@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from functools import cached_property
+from typing import Any
 
-from gradcli.graph.tape import Composite
+from gradcli.graph.tape import Composite, Gate
 from gradcli.passes.forward import TOO_LARGE
 from gradcli.report.charset import DOT, spelled
 from gradcli.report.nodes import NodeViews
@@ -17,15 +18,15 @@ KINK, INFINITE = "†", "‡"
 MOST_LABELS = 12
 """Labels that a line under a table lists."""
 
-_TOO_LARGE = f"{TOO_LARGE} (1.8e308)"
-_TOO_SMALL = "too small for double precision, taken as 0; a large factor on the way makes the gradient wrong"
-_NEVER_ZERO = {"exp", "recip"}
+TOO_LARGE_TEXT = f"{TOO_LARGE} (1.8e308)"
+TOO_SMALL = "too small for double precision, taken as 0; a large factor on the way makes the gradient wrong"
+NEVER_ZERO = {"exp", "recip"}
 """Gates whose value and slope are never 0: a 0 there has underflown."""
 
-_OPERAND = "an operand is not finite"
+OPERAND = "an operand is not finite"
 _MEETING = f"0 {DOT} ∞ has no value"
 _CANCELLING = "∞ − ∞ has no value"
-_NO_SLOPE = "the local derivative has no value here"
+NO_SLOPE = "the local derivative has no value here"
 
 
 class Notes:
@@ -55,22 +56,23 @@ class Notes:
         forward = self._nodes.forward
         if slot in forward.faults or not self._nodes.taken[slot]:
             return ""
+        if self._nodes.graph.shapes is not None:
+            from gradcli.report.array_notes import infinite  # numbers alone need no NumPy
+
+            return infinite(forward, slot)
         value, slopes, operands = forward.values[slot], forward.locals[slot], forward.operands(slot)
-        if self._nodes.gate(slot).name in _NEVER_ZERO and 0.0 in (value, *slopes) and all(map(math.isfinite, operands)):
-            return _TOO_SMALL
+        if self._nodes.gate(slot).name in NEVER_ZERO and 0.0 in (value, *slopes) and all(map(math.isfinite, operands)):
+            return TOO_SMALL
         if not (_is_infinite(value) or any(map(_is_infinite, slopes))):
             return ""
         if any(map(_is_infinite, operands)):
-            return _OPERAND
+            return OPERAND
         if _is_infinite(value):
-            return _TOO_LARGE
+            return TOO_LARGE_TEXT
         where = [x for x, slope in zip(operands, slopes, strict=True) if _is_infinite(slope)]
         if any(slope is not None and math.isnan(slope) for slope in slopes):
-            return _NO_SLOPE
-        if isinstance(self._nodes.gate(slot), Composite):
-            return "the slope is infinite"
-        # Vertical tangents lie at the ends of a domain, which are 0, 1 and −1; elsewhere a slope has overflown.
-        return "vertical tangent, the slope is infinite" if {*map(abs, where)} <= {0, 1} else f"slope {_TOO_LARGE}"
+            return NO_SLOPE
+        return steep(self._nodes.gate(slot), where)
 
     def breaks(self, slot: int) -> str:
         """Why a gradient that the node receives or hands on is NaN although what it is made of is not; else ""."""
@@ -87,7 +89,7 @@ class Notes:
         graph, back = self._nodes.graph, self._nodes.backward
         breaks: dict[int, tuple[str, str]] = {}
         causes: dict[int, tuple[str, str]] = {}
-        if back is None or not any(g is not None and math.isnan(g) for g in back.gradients):
+        if back is None or not any(map(_is_nan, back.gradients)):
             return breaks, causes
         for slot, _, args in reversed(graph.steps):
             label = self._nodes.labels[slot]
@@ -96,7 +98,7 @@ class Notes:
             slopes = self._nodes.forward.locals[slot]
             for operand, handed, slope in zip(args, back.contributions[slot], slopes, strict=True):
                 if _is_nan(handed):
-                    reason = _NO_SLOPE if _is_nan(slope) else _MEETING
+                    reason = NO_SLOPE if _is_nan(slope) else _MEETING
                     if slot not in causes:
                         breaks[slot] = (reason, label)
                     causes.setdefault(operand, causes.get(slot, (reason, label)))
@@ -112,6 +114,14 @@ class Notes:
         return tuple(f"{mark} {_listed(labels)}: {text}" for (mark, text), labels in groups.items())
 
 
+def steep(gate: Gate, where: Sequence[float]) -> str:
+    """Why a gate has an infinite slope at these operands."""
+    if isinstance(gate, Composite):
+        return "the slope is infinite"
+    # Vertical tangents lie at the ends of a domain, which are 0, 1 and −1; elsewhere a slope has overflown.
+    return "vertical tangent, the slope is infinite" if {*map(abs, where)} <= {0, 1} else f"slope {TOO_LARGE_TEXT}"
+
+
 def _listed(labels: list[str]) -> str:
     more = len(labels) - MOST_LABELS
     return ", ".join(labels) if more <= 0 else f"{', '.join(labels[:MOST_LABELS])} and {more:,} more"
@@ -121,5 +131,7 @@ def _is_infinite(x: float | None) -> bool:
     return x is not None and not math.isfinite(x)
 
 
-def _is_nan(x: float | None) -> bool:
-    return x is not None and math.isnan(x)
+def _is_nan(x: Any) -> bool:
+    """Whether a number, or an entry of an array, is not a number."""
+    found = x != x
+    return found if isinstance(found, bool) else bool(found.any())

@@ -57,7 +57,8 @@ def _rule(name: str) -> Rule | ArrayRule:
 def _own_names(formula: Formula) -> frozenset[str]:
     named = {canonical(s.name) for s in formula.statements if s.name is not None}
     parameters = {canonical(p) for s in formula.statements for p in s.parameters}
-    return frozenset(named | parameters | formula.bound | {variable.key for variable in formula.inputs})
+    outside = {variable.key for variable in formula.inputs} | {declared.key for declared in formula.declarations}
+    return frozenset(named | parameters | formula.bound | outside)
 
 
 def _statement(formula: Formula, statement: Statement, shadowed: frozenset[str]) -> str:
@@ -71,8 +72,6 @@ def _statement(formula: Formula, statement: Statement, shadowed: frozenset[str])
 def _terms(formula: Formula, statement: Statement, shadowed: frozenset[str]) -> Callable[[int], Term]:
     """The places of a statement as terms."""
     nodes, statements = formula.nodes, formula.statements
-    functions = {canonical(str(s.name)) for s in statements if s.kind in ("define", "gate")}
-    numbers = {declaration.key for declaration in formula.declarations if not declaration.shape}
 
     def look(place: int) -> Term:
         node = nodes[place]
@@ -85,17 +84,12 @@ def _terms(formula: Formula, statement: Statement, shadowed: frozenset[str]) -> 
             count = sum(nodes[a].op != "keyword" for a in node.args)
             return Term("call", node.args, function_symbol(str(node.value), shadowed, count))
         if node.op == "index":
-            return Term("index", node.args, level=BRACKETED if unclear(nodes[node.args[0]]) else ATOM)
+            return Term("index", node.args, level=ATOM if indexed_as_it_is(nodes[node.args[0]]) else BRACKETED)
         return Term(node.op, node.args, str(node.value or ""))
 
-    def unclear(node: Node) -> bool:
-        """Whether square brackets behind it could call a function, or belong to no array at all."""
-        text = _leaf(formula, statement, node)
-        if text is None:
-            return False
-        key = canonical(text)
-        number = node.op in ("number", "constant") or (node.op == "input" and key in numbers)
-        return number or key in functions or _VOCABULARY.knows(text)
+    def indexed_as_it_is(node: Node) -> bool:
+        """Whether square brackets behind it are read as an index; behind many a name they would call a function."""
+        return _leaf(formula, statement, node) is None or formula.text.startswith("[", node.end)
 
     return look
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gradcli.report import jsontext
+from gradcli.report.array_rulebook import array_chapters, array_json, array_markdown, array_page
 from gradcli.report.charset import spelled
 from gradcli.report.jsontext import Json
 from gradcli.report.layout import Cell
@@ -18,6 +19,8 @@ from gradcli.report.numbers import constant, lecture
 from gradcli.report.screen import Screen
 from gradcli.report.tables import Row, Table
 from gradcli.report.textual import paragraph, table_text
+from gradcli.rules.array_rule import ArrayRule
+from gradcli.rules.array_table import ARRAY_RULES
 from gradcli.rules.floats import Floats, evaluate, local_derivatives
 from gradcli.rules.rule import Rule
 from gradcli.rules.table import RULES
@@ -133,11 +136,14 @@ def rules_markdown() -> str:
 
 def rules_json() -> Json:
     """The list as JSON."""
-    return {"schema": RULES_SCHEMA, "rules": [_entry_json(entry) for _, entries in rule_list() for entry in entries]}
+    on_numbers = [_entry_json(entry) for _, entries in rule_list() for entry in entries]
+    on_arrays = [array_json(rule) for rule in ARRAY_RULES.values() if rule.listed]
+    return {"schema": RULES_SCHEMA, "rules": on_numbers, "array_rules": on_arrays}
 
 
 def _chapters() -> list[Table]:
-    return [Table(family.capitalize(), _COLUMNS, tuple(map(_listed, entries))) for family, entries in rule_list()]
+    tables = [Table(family.capitalize(), _COLUMNS, tuple(map(_listed, entries))) for family, entries in rule_list()]
+    return [*tables, *array_chapters()]
 
 
 def _listed(entry: Entry) -> Row:
@@ -151,8 +157,10 @@ def _equations(locals_: dict[str, str]) -> Cell:
 # --- a page ---------------------------------------------------------------------------------------------------------
 
 
-def rule_page(rule: Rule, screen: Screen) -> str:
+def rule_page(rule: Rule | ArrayRule, screen: Screen) -> str:
     """The page of an operation for a terminal or a pipe."""
+    if isinstance(rule, ArrayRule):
+        return array_page(rule, screen)
     entry = rule_entry(rule)
     blocks = [spelled(f"{entry.name}   {entry.sign}", ascii_only=screen.ascii_only)]
     for head, lines in _sections(entry):
@@ -162,8 +170,10 @@ def rule_page(rule: Rule, screen: Screen) -> str:
     return "\n\n".join(blocks) + "\n"
 
 
-def rule_markdown(rule: Rule) -> str:
+def rule_markdown(rule: Rule | ArrayRule) -> str:
     """The page of an operation in Markdown."""
+    if isinstance(rule, ArrayRule):
+        return array_markdown(rule)
     entry = rule_entry(rule)
     blocks = [f"## {escape(entry.name)}: {escape(entry.sign)}"]
     blocks += [f"### {head}\n\n{bullets(lines)}" for head, lines in _sections(entry)]
@@ -172,8 +182,10 @@ def rule_markdown(rule: Rule) -> str:
     return "\n\n".join(blocks) + "\n"
 
 
-def rule_json(rule: Rule) -> Json:
+def rule_json(rule: Rule | ArrayRule) -> Json:
     """The page of an operation as JSON."""
+    if isinstance(rule, ArrayRule):
+        return {"schema": RULES_SCHEMA, **array_json(rule)}
     return {"schema": RULES_SCHEMA, **_entry_json(rule_entry(rule))}
 
 

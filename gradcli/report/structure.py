@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import Literal
+from typing import Literal, get_args
 
 from gradcli.report.charset import DOT
 from gradcli.rules.shape import Shape, repeated_axes
 
 Layout = Literal["numerator", "denominator"]
 """Whether a Jacobian has a row for each entry of the output, or for each entry of what it is taken by."""
+
+LAYOUTS: tuple[Layout, ...] = get_args(Layout)
 
 _OPERAND = re.compile(r"(?<!\w)i([₀-₉]+)")
 _BY_ONES = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
@@ -37,6 +39,11 @@ def product_of_shapes(p: int, m: int, n: int, layout: Layout) -> str:
     if layout == "numerator":
         return f"{p}×{n} = {p}×{m} {DOT} {m}×{n}"
     return f"{n}×{p} = {n}×{m} {DOT} {m}×{p}"
+
+
+def is_exact(name: str) -> bool:
+    """Whether a name stands for one matrix; `rows of I` and a permutation may be different ones each time."""
+    return not any(word in name for word in _PROSE)
 
 
 def with_operands(name: str, operands: Sequence[str]) -> str:
@@ -90,6 +97,8 @@ def entrywise(formula: str, shape: Shape, into: Shape, *, number: bool, layout: 
 
 
 def _multiple(factor: str, matrix: str) -> str:
+    if factor == "0":
+        return factor
     if factor in ("1", "−1"):
         return matrix if factor == "1" else f"−{matrix}"
     matrix = f"({matrix})" if " " in matrix else matrix
@@ -115,8 +124,8 @@ def transposed(name: str) -> str:
         kind, _, rest = name.partition(" ")
         other = "columns" if kind == "rows" else "rows"
         return f"{other} of I" if rest == "of I" else f"{other} {_transposed(rest)}"
-    if any(word in name for word in _PROSE):
-        return f"({name})ᵀ"
+    if not is_exact(name):
+        return f"({name})ᵀ" if " " in name else f"{name}ᵀ"
     found = _transposed(name)
     # Brackets around the whole are needed no more: (vec I)ᵀ is vec I.
     return found[1:-1] if found.startswith("(") and _closing(found) == len(found) - 1 else found

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from gradcli.graph.tape import Composite
 from gradcli.passes.evaluate import Evaluation, UndefinedFormula
@@ -17,9 +17,7 @@ from gradcli.report.notation import GateText, gate_text, numbered
 from gradcli.report.notes import INFINITE, KINK, Notes
 from gradcli.report.numbers import NumberStyle, lecture
 from gradcli.report.reading import reading
-
-if TYPE_CHECKING:
-    from gradcli.report.structure import Layout
+from gradcli.report.structure import Layout
 
 MOST_ROWS = 400
 """Rows of a table; of a longer one the first and the last half are shown."""
@@ -113,9 +111,7 @@ def report_up_to(fault: UndefinedFormula, style: NumberStyle = lecture, layout: 
     return Report(reading=shortened(reading(fault.formula)), tables=(tables.forward(fault.at),))
 
 
-def _tables(
-    nodes: NodeViews, style: NumberStyle, layout: Layout, undefined: dict[int, str] | None = None
-) -> Tables:
+def _tables(nodes: NodeViews, style: NumberStyle, layout: Layout, undefined: dict[int, str] | None = None) -> Tables:
     if nodes.graph.shapes is None:
         return Tables(nodes, style, undefined)
     from gradcli.report.array_tables import ArrayTables  # numbers alone need no NumPy
@@ -210,9 +206,9 @@ class Tables:
         if self._notes.breaks(slot):
             handed[-1] += f" {INFINITE}"
         derivatives = self._derivatives(slot, self._text(slot), formulas=False)
-        more = len(self._free(slot)) - MOST_TERMS
-        cells = ((label,), tuple(received), _elided(derivatives), (*handed, *([f"… {more:,} more"] if more > 0 else [])))
-        return Row(cells)
+        if len(self._free(slot)) > MOST_TERMS:
+            handed.append(f"… {len(self._free(slot)) - MOST_TERMS:,} more")
+        return Row(((label,), tuple(received), _elided(derivatives), tuple(handed)))
 
     def _handed(self, slot: int, outputs: list[str]) -> list[str]:
         """What each operand receives: upstream times local, summed over the outputs."""

@@ -34,7 +34,8 @@ def report_text(report: Report, screen: Screen) -> str:
     blocks += [table_text(table, screen) for table in report.tables]
     if report.value is not None:
         gradient = _gradient(report.gradient, screen)
-        blocks.append("\n".join([*_headed("Value", report.value, screen), *gradient, *_jacobians(report, screen)]))
+        value = "\n".join(wrapped((report.value,), _beside_margin(screen)))
+        blocks.append("\n".join([*_headed("Value", value, screen), *gradient, *_jacobians(report, screen)]))
     return "\n\n".join(blocks) + "\n"
 
 
@@ -113,8 +114,12 @@ def _stacked(header: Sequence[Cell], rows: Sequence[Sequence[Cell]], width: int)
 
 
 def _gradient(lines: Sequence[GradientLine], screen: Screen) -> list[str]:
-    width = _ENDLESS if screen.width is None else screen.width - _MARGIN
-    sums = [filled([_written(term, screen) for term in line.text], width) for line in lines]
+    width = _beside_margin(screen)
+    sums = [
+        [part for one in filled([_written(term, screen) for term in line.text], width)
+         for part in (wrapped((one,), width) if cell_len(one) > width else [one])]
+        for line in lines
+    ]  # fmt: skip
     longest = max((cell_len(text[0]) for text in sums if len(text) == 1), default=0)
     out: list[str] = []
     for text, line in zip(sums, lines, strict=True):
@@ -129,23 +134,27 @@ def _gradient(lines: Sequence[GradientLine], screen: Screen) -> list[str]:
 
 def _jacobians(report: Report, screen: Screen) -> list[str]:
     """Matrices with each row on a line of its own, the remark behind the last one or below."""
-    width = _ENDLESS if screen.width is None else screen.width - _MARGIN
+    width = _beside_margin(screen)
     out: list[str] = []
     for block in report.jacobians:
         before = cell_len(_written(block.head, screen)) + 1
         lines: list[str] = []
         for place, row in enumerate(block.rows):
-            first, *more = filled(_words(row, screen) if cell_len(row) + before > width else [row], width - before)
+            first, *more = filled(row.split() if cell_len(row) + before > width else [row], width - before)
             lines += [f"{block.head} {first}" if not place else " " * before + first]
             lines += [" " * before + line for line in more]
-        remark = _words(f"({block.remark})", screen)
+        remark = _words(f"({block.remark})", screen) if block.remark else []
         together = lines[-1] + " " * _BEFORE_REMARK + " ".join(remark)
         if cell_len(together) <= width:
-            lines[-1] = together
+            lines[-1] = together.rstrip()
         else:
             lines += ["  " + words for words in filled(remark, width - 2)]
         out += _headed("" if out else "Jacobian", "\n".join(lines), screen)
     return out
+
+
+def _beside_margin(screen: Screen) -> int:
+    return _ENDLESS if screen.width is None else screen.width - _MARGIN
 
 
 def _headed(head: str, text: str, screen: Screen) -> list[str]:

@@ -29,6 +29,7 @@ Structure = tuple[str, ...]
 Samples = tuple[tuple[tuple[Shape, ...], dict[str, Any]], ...]
 """Shapes of operands, with settings where they are not the defaults."""
 
+
 class Each:
     """A vector-Jacobian product of one function for each operand: where it is costly, only what is asked for is run.
 
@@ -40,6 +41,7 @@ class Each:
         self.parts = parts
 
     def __call__(self, m: Any, g: Number, o: Number, *i: Number, **settings: Any) -> tuple[Number, ...]:
+        """What every operand receives."""
         return tuple(part(m, g, o, *i, **settings) for part in self.parts)
 
 

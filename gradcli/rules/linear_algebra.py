@@ -105,7 +105,8 @@ LINEAR_ALGEBRA: tuple[ArrayRule, ...] = (
     ),
     rule(
         "matmul", _matmul_shape, lambda m, i1, i2: m.matmul(i1, i2),
-        Each(lambda m, g, o, i1, i2: m.matmul(g, m.transpose(i2)), lambda m, g, o, i1, i2: m.matmul(m.transpose(i1), g)),
+        Each(lambda m, g, o, i1, i2: m.matmul(g, m.transpose(i2)),
+             lambda m, g, o, i1, i2: m.matmul(m.transpose(i1), g)),
         lambda a, b: ("I ⊗ i₂ᵀ", "i₁ ⊗ I"), sign="· @ ·", infix=True, arity=2,
         samples=((((2, 3), (3, 4)), {}), (((1, 3), (3, 1)), {}), (((3, 1), (1, 3)), {}), (((1, 1), (1, 1)), {})),
     ),

@@ -18,6 +18,7 @@ import numpy
 import sympy
 
 import gradcli
+from tests.benchmarks.networks import networks
 
 T4 = "z = (x + sigma(x)) / (sigma(x) + (x + y)^2)"
 
@@ -119,3 +120,4 @@ if __name__ == "__main__":
     in_a_process()
     in_python()
     deep()
+    networks()

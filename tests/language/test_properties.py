@@ -16,7 +16,7 @@ from gradcli.report.reading import reading
 _HARMFUL = ("Cc", "Cf", "Cs", "Co", "Cn")
 """Characters that a terminal must not be sent, by their category."""
 
-_BOUND = ["x", "y", "x1", "w_0", "β", "n", "e", "σ"]
+_BOUND = ["x", "y", "x1", "w_0", "β", "n", "e", "σ", "W"]
 _NUMBERS = [
     "0",
     "1",
@@ -32,7 +32,7 @@ _NUMBERS = [
     "½",
     "3e+5",
 ]
-_NAMES = ["x", "y", "x1", "w_0", "β", "\\beta", "σ", "pi", "π", "𝑥", "n", "xy", "x1y"]
+_NAMES = ["x", "y", "x1", "w_0", "β", "\\beta", "σ", "pi", "π", "𝑥", "n", "xy", "x1y", "W", "Wᵀ"]
 _ONE = [
     "sin",
     "exp",
@@ -51,6 +51,9 @@ _ONE = [
 ]
 _TWO = ["max", "min", "atan2"]
 _INFIX = [" + ", "+", " - ", "−", "*", "×", "·", " @ ", "/", "÷"]
+_REDUCE = ["sum", "mean", "prod", "max", "min"]
+_KEYWORDS = ["axis=0", "axis=-1", "keepdims=True", "axis=1, keepdims=0"]
+_SELECTORS = ["0", "-1", ":", "1:", ":2", "::2", "1:3", "1:5:2", ":-1:2", "n", "n + 1", "n:n + 2", ":, 0", "0, 1:"]
 _COMPARE = [" < ", " <= ", " ≥ ", " != "]
 
 
@@ -64,7 +67,7 @@ _leaves = st.sampled_from(_NUMBERS) | st.sampled_from(_NAMES)
 def _grow(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     """Larger formula texts from smaller ones; brackets stand where a text could have two readings."""
     group = inner.map(_grouped)
-    return st.one_of(
+    larger = st.one_of(
         st.builds("{}{}{}".format, group, st.sampled_from(_INFIX), group),
         st.builds("{}{}{}".format, inner, st.sampled_from([" + ", " - "]), group),
         st.builds("{}{}".format, st.sampled_from(["-", "−", "+", "- -"]), group),
@@ -81,6 +84,33 @@ def _grow(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
         st.builds("‖{}‖".format, group),
         st.builds("{}^(T)".format, group),
         st.builds("{}.dot({})".format, group, inner),
+        _grow_arrays(inner, group),
+    )
+
+    @st.composite
+    def grown(draw: st.DrawFn) -> str:
+        return draw(larger)
+
+    return grown()  # which is shown as just that: a strategy shows its parts, and here they multiply at each level
+
+
+def _grow_arrays(inner: st.SearchStrategy[str], group: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    """Vectors, indices, keywords, methods and comparisons."""
+    selectors = st.sampled_from(_SELECTORS)
+    return st.one_of(
+        st.builds("[{}]".format, inner),
+        st.builds("[{}, {},]".format, inner, inner),
+        st.builds("[[{}, 1], [2, {}]]".format, inner, inner),
+        st.builds("{}[{}]".format, group, selectors),
+        st.builds("{}[{}][{}:, {} + 0]".format, group, selectors, group, group),
+        st.builds(
+            "{}{}[{}]".format, st.sampled_from(["x", "W", "y", "w_0"]), st.sampled_from(["", "ᵀ", "'"]), selectors
+        ),
+        st.builds("{}({}, {})".format, st.sampled_from(_REDUCE), inner, st.sampled_from(_KEYWORDS)),
+        st.builds("{}.{}({})".format, group, st.sampled_from(_REDUCE), st.sampled_from(["", *_KEYWORDS])),
+        st.builds("({}{}{})".format, group, st.sampled_from(_COMPARE), group),
+        st.builds("{}[{}{}{}]".format, st.sampled_from(["𝟙", "1"]), group, st.sampled_from(_COMPARE), group),
+        st.builds("sum({} > 0)".format, group),
     )
 
 
@@ -94,8 +124,15 @@ def _formulas(draw: st.DrawFn) -> str:
     calls = []
     for place in range(draw(st.integers(0, 3))):
         body = draw(_expressions)
-        kind = draw(st.sampled_from(["assign", "again", "define", "gate"]))
-        if kind in ("assign", "again"):
+        kind = draw(st.sampled_from(["assign", "again", "define", "gate", "loop", "declare"]))
+        if kind == "loop":
+            turns = draw(st.sampled_from(["for k in 1..2:", "repeat 2:", "for k in range(-1, 1):"]))
+            lines.append(f"{turns} r{place} = {body} end")
+            calls.append(f"r{place}")
+        elif kind == "declare":
+            lines.append(f"d{place} ~ {draw(st.sampled_from(['()', '3', '(2, 3)', '(1,)']))}")
+            calls.append(f"sum(d{place})")
+        elif kind in ("assign", "again"):
             name = f"q{place}" if kind == "assign" else "y"
             lines.append(f"{name} = {body}")
             calls.append(name)
@@ -111,7 +148,8 @@ def _formulas(draw: st.DrawFn) -> str:
 def _tree(formula: Formula) -> object:
     nodes = [(n.op, n.args, n.value) for n in formula.nodes]
     statements = [(s.kind, s.name, s.parameters, s.first, s.root) for s in formula.statements]
-    return nodes, statements, [(v.name, v.key) for v in formula.inputs]
+    declared = [(d.name, d.key, d.shape) for d in formula.declarations]
+    return nodes, statements, [(v.name, v.key) for v in formula.inputs], declared
 
 
 @settings(settings.get_profile("language"), max_examples=300)
@@ -163,7 +201,8 @@ def _survives(text: str, bound: list[str] | None) -> None:
 _PIECES = [
     *"()[]|‖+-*/^=,;.'√²ⁿᵀ½·@<!#{}$&_?\\", "**", "==", "≤", "⁻¹", ".T", ".dot(", "^T", "\n", " ", "\u200b", "\x1b",
     "\r\n", "x", "y", "xy", "x1", "β₀", "\\beta_{0}", "\\frac", "e", "n", "sin", "sin ", "exp ", "max", "σ", "s(u)",
-    "gate ", "np.", "1", "2", "1e5", "1e999", ".5",
+    "gate ", "np.", "1", "2", "1e5", "1e999", ".5", ":", "~", "..", "𝟙", "[1, ", "[0]", "w[", "axis=", "sum(", ".sum(",
+    "np.array(", "F.", "repeat 2:", "for k in 1..2:", " end ", "_k", "{k-1}", "k", "\n  ",
 ]  # fmt: skip
 _soups = st.lists(st.sampled_from(_PIECES), max_size=14).map("".join)
 
@@ -175,6 +214,19 @@ _soups = st.lists(st.sampled_from(_PIECES), max_size=14).map("".join)
 @example("ⁿ", None)
 @example("^T", None)
 @example("sin^", None)
+@example("[", None)
+@example("x[", None)
+@example("𝟙", None)
+@example("1[", None)
+@example("repeat", None)
+@example("repeat 2", None)
+@example("for k in", None)
+@example("for k in range", None)
+@example("for k in range(", None)
+@example("repeat 2:\n", None)
+@example("x ~", None)
+@example("k_{k-1}", None)
+@example("sum(axis=", None)
 @example("√-", None)
 @example("sin -", None)
 @example("x²x1x2", ["x", "x1", "x2"])

@@ -66,3 +66,9 @@ def refusal(text: str, bound: str | None = None, *, strict: bool = False, arrays
     except GradcliError as error:
         return error
     raise AssertionError(f"{text!r} was read as {found}")
+
+
+def marked(error: GradcliError) -> tuple[str, str, int]:
+    """The code of an error, the characters that it marks, and where they begin."""
+    assert error.text is not None
+    return error.code, error.text[error.start : error.end], error.start

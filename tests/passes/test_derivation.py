@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 
 from gradcli.graph.build import build, read
-from gradcli.passes.derivation import derive
+from gradcli.graph.builder import Builder
+from gradcli.passes.derivation import Simplifying, derive
 from gradcli.passes.forward import run_forward
 from gradcli.passes.gates import FloatArithmetic
 from gradcli.rules.floats import Floats
@@ -85,3 +86,35 @@ def test_formulas_are_simple(formula, wanted):
         return sorted(found)
 
     assert [operations(slot) for slot in derivation.locals if slot is not None] == [sorted(names) for names in wanted]
+
+
+# --- arrays -----------------------------------------------------------------------------------------------------------
+
+
+def array_writer():
+    builder = Builder()
+    return builder, Simplifying(builder), builder.input("x", (3,)), builder.input("W", (2, 3))
+
+
+def test_what_is_simpler_has_the_shape_of_the_whole():
+    _, writer, x, _ = array_writer()
+    zero, one = writer.constant(0.0), writer.constant(1.0)
+    assert writer.emit("mul", (x, one)) == x
+    assert writer.emit("add", (zero, x)) == x
+    for operation, operands in (("mul", (zero, x)), ("sub", (x, x)), ("pow", (x, zero))):
+        assert writer.shape(writer.emit(operation, operands)) == (3,), operation
+
+
+def test_a_transpose_undoes_a_transpose():
+    _, writer, x, w = array_writer()
+    assert writer.emit("transpose", (writer.emit("transpose", (w,)),)) == w
+    assert writer.emit("as_column", (writer.emit("as_row", (x,)),)) == x
+
+
+def test_a_sum_over_one_axis_after_the_other_is_one_sum():
+    builder, writer, _, w = array_writer()
+    rows = writer.emit("sum", (w,), {"axis": 1})
+    total = writer.emit("sum", (rows,), {"axis": 0})
+    assert builder.args[total] == (w,)
+    assert builder.gates[total].settings == {"axis": None}
+    assert writer.shape(total) == ()

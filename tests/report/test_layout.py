@@ -71,3 +71,23 @@ def test_width_goes_where_it_saves_lines() -> None:
     widths = column_widths([*rows, (("a₁ = 1", "a₂ = 2", "a₃ = 3"), ("b = 1",), ("1",))], 30)
     assert widths is not None
     assert widths[1] == 18  # three rows get low by it, and only one by a wider first column
+
+
+def test_a_matrix_breaks_between_its_rows_first() -> None:
+    cell = ("i₁ = [[1.125, −20.25], [−1.5, 2.75], [0.625, −0.875]]",)
+    assert wrapped(cell, 24) == ["i₁ = [[1.125, −20.25],", "  [−1.5, 2.75],", "  [0.625, −0.875]]"]
+    assert "  −20.25]," in wrapped(cell, 14)
+
+
+def test_an_equation_may_break_before_a_shape() -> None:
+    assert wrapped(("do/di = diag(𝟙[i > 0]) (3×3)",), 24) == ["do/di = diag(𝟙[i > 0])", "  (3×3)"]
+    assert narrowest(("do/di = diag(𝟙[i > 0]) (3×3)",)) == len("  = diag(𝟙[i > 0])")
+
+
+def test_vectors_break_only_where_room_is_scarce() -> None:
+    rows = [[("o = [1.25, −2.75, 1.5]",)] * 3]
+    assert column_widths(rows, 66) == [22, 22, 22]
+    narrow = column_widths(rows, 45)
+    assert narrow is not None
+    assert sum(narrow) <= 45
+    assert column_widths(rows, 20) is None

@@ -1,0 +1,298 @@
+"""`gradcli descend`: gradient descent from a point."""
+
+from __future__ import annotations
+
+import math
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from gradcli.cli.arguments import FormulaCommand, plain
+from gradcli.cli.main import INTERRUPTED, OK, USAGE
+from gradcli.cli.output import note, refuse, write
+from gradcli.graph.limits import read_stream, read_text
+from gradcli.graph.point import Binding, bind, parse_binding
+from gradcli.language import GradcliError, canonical
+from gradcli.passes.descent import Descent, Plan, Reached, descend
+from gradcli.report import numbers
+from gradcli.report.screen import Screen
+
+if TYPE_CHECKING:
+    from gradcli.report.descent import Course
+
+FORMATS = ("table", "plain", "json", "jsonl", "csv", "markdown")
+_CURVES = (".csv", ".png", ".svg")
+_OUTS = (".json", ".npz")
+
+_EPILOG = """
+Every step is φ ← φ − α ∂L/∂φ for the parameters φ. Parameters are the names in --wrt; without it the names of which
+only a shape was given ('W ~ (3, 2)': random numbers to begin with); without any, all names but those in --data.
+
+\b
+Examples:
+  gradcli descend '(w - 3)^2' w=0 --wrt w
+  gradcli descend 'sum((φ0 + φ1*x - y)^2)' φ0=1 φ1=0.5 x=[0,1,2,3] y=[1,3,2,5] --data x,y --rate 0.02
+  gradcli descend 'mean((X @ w - y)^2)' X=[[1,0],[1,1],[1,2]] 'w ~ 2' y=[1,3,5] --rate 0.2 --momentum 0.5
+  gradcli descend 'sum((a*x - y)^2)' a=0 x=[1,2,3,4] y=[2,4,6,9] --data x,y --batch 2 --rate 0.01 --seed 1
+  gradcli descend '(w - 3)^2' w=0 --wrt w --steps 20 --format csv --every 5
+  gradcli descend '(w - 3)^2' w=0 --wrt w --until 1e-9 --steps 1000 --curve loss.csv --out best.json
+
+\b
+Exit status: 0 done, 2 what was typed is at fault, 130 interrupted (what was reached is printed).
+"""
+
+
+def _style(ctx: click.Context, param: click.Parameter, value: str) -> numbers.NumberStyle:
+    try:
+        return numbers.style(value)
+    except ValueError:
+        raise click.BadParameter("write lecture, full, or a number of digits from 1 to 17", ctx, param) from None
+
+
+def _file(kinds: tuple[str, ...]) -> Any:
+    def checked(ctx: click.Context, param: click.Parameter, value: str | None) -> Path | None:
+        if value is None:
+            return None
+        if Path(value).suffix.lower() not in kinds:
+            raise click.BadParameter(f"the name must end with {', '.join(kinds[:-1])} or {kinds[-1]}", ctx, param)
+        return Path(value)
+
+    return checked
+
+
+class _Finite(click.FloatRange):
+    """A range of numbers without NaN and infinities, which click lets through."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        number = super().convert(value, param, ctx)
+        return number if math.isfinite(number) else self.fail(f"{value!r} is not a finite number", param, ctx)
+
+
+_ABOVE_0 = _Finite(min=0, min_open=True)
+
+
+@click.command("descend", cls=FormulaCommand, epilog=_EPILOG)
+@click.argument("arguments", nargs=-1, metavar="FORMULA [NAME=VALUE]...")
+@click.option("-f", "--file", "file", metavar="FILE", help="Read the formula from FILE ('-': standard input).")
+@click.option("--at", "at", metavar="FILE", multiple=True,
+              help="Bind names from a .json, .toml, .csv or .npz file; NAME=VALUE wins over it.")  # fmt: skip
+@click.option("--wrt", metavar="NAMES", help="The parameters (w,b); all other names stay what they are.")
+@click.option("--rate", type=_ABOVE_0, default=0.1, show_default=True, help="The learning rate α.")
+@click.option("--steps", type=click.IntRange(min=0), default=100, show_default=True, help="Steps at the most.")
+@click.option("--momentum", type=_Finite(0, 1, max_open=True), default=0.0, show_default=True,
+              help="How much of the last direction is kept: v ← M v + ∂L/∂φ, φ ← φ − α v.")  # fmt: skip
+@click.option("--until", type=_ABOVE_0, metavar="PART", help="End when the loss changes by less than this part of it.")
+@click.option("--data", metavar="NAMES", help="Names that hold the data, with a row for each example (x,y).")
+@click.option("--batch", type=click.IntRange(min=1), metavar="N", help="Rows of the data that a step looks at.")
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True,
+              help="Of the order of the rows, and of random values.")  # fmt: skip
+@click.option("--every", type=click.IntRange(min=1), default=1, show_default=True, metavar="K",
+              help="Tell of every K-th step, the first and the last.")  # fmt: skip
+@click.option("--digits", callback=_style, default="lecture", show_default=True, metavar="lecture|N|full",
+              help="How numbers are shown; N is a number of significant digits.")  # fmt: skip
+@click.option("--format", "form", type=click.Choice(FORMATS), default="table", show_default=True, help="The output.")
+@click.option("--json", "form", flag_value="json", help="Short for --format json.")
+@click.option("--curve", metavar="FILE", callback=_file(_CURVES),
+              help="Write the losses to a .csv file, or draw them as .png or .svg.")  # fmt: skip
+@click.option("--out", metavar="FILE", callback=_file(_OUTS),
+              help="Write the parameters to a .json or .npz file, which --at reads.")  # fmt: skip
+@click.option("--strict", is_flag=True, help="Never read a name as a product of others (xy as x*y).")
+@click.pass_context
+def command(
+    ctx: click.Context,
+    arguments: tuple[str, ...],
+    file: str | None,
+    at: tuple[str, ...],
+    wrt: str | None,
+    rate: float,
+    steps: int,
+    momentum: float,
+    until: float | None,
+    data: str | None,
+    batch: int | None,
+    seed: int,
+    every: int,
+    digits: numbers.NumberStyle,
+    form: str,
+    curve: Path | None,
+    out: Path | None,
+    strict: bool,
+) -> None:
+    """Make a loss smaller step by step, and print parameters and loss before and after, and the curve of the loss."""
+    given = [plain(argument) for argument in arguments]
+    if file is None and not given:
+        raise click.UsageError("a formula is missing; try: gradcli descend '(w - 3)^2' w=0 --wrt w", ctx)
+    if batch is not None and until is not None:
+        raise click.UsageError("--until compares the losses of all rows and does not go with --batch", ctx)
+    plan = Plan(rate, steps, momentum, until, tuple(_names(data) or ()), batch, seed)
+    try:
+        _refuse_outputs(curve, out)
+        text = _formula(given.pop(0) if file is None else None, file)
+        declared = [canonical(name.strip()) for name, tilde, _ in map(_parted, given) if tilde]
+        descent = descend(text, _point(at, given, seed), plan, _names(wrt), declared=declared, strict=strict)
+        course, losses = _run(descent, every, form)
+        _save(course, losses, curve, out)
+    except GradcliError as fault:
+        refuse(fault, "json" if form == "jsonl" else form)
+        ctx.exit(USAGE)
+    _tell(course, form, digits)
+    ctx.exit(INTERRUPTED if descent.ended == "interrupted" else OK)
+
+
+Loss = tuple[int, float, float]
+"""A step, the loss and the length of the gradient there."""
+
+
+def _run(descent: Descent, every: int, form: str) -> tuple[Course, list[Loss]]:
+    """Descend; what was reached when somebody interrupts is a result, too."""
+    from gradcli.report.descent import Course
+
+    losses: list[Loss] = []
+    first: Reached | None = None
+    last: Reached | None = None
+    with _progress(descent.plan.steps, form) as advance:
+        try:
+            for reached in descent:
+                first, last = first or reached, reached
+                losses.append((reached.step, reached.loss, reached.slope))
+                if reached.step % every == 0:
+                    _stream(losses[-1], form)
+                advance(reached.step)
+        except KeyboardInterrupt:
+            if first is None:
+                raise
+            descent.ended = "interrupted"
+    assert first is not None  # noqa: S101  (a descent yields its start, or raises)
+    assert last is not None  # noqa: S101
+    if last.step % every:
+        _stream(losses[-1], form)
+    told = [loss for loss in losses if loss[0] % every == 0 or loss[0] == last.step]
+    before, after = first.loss, last.loss
+    if descent.plan.batch is None:
+        return Course(descent, first, last, told, before, after), losses
+    whole = descent.whole_loss
+    return Course(descent, first, last, told, whole(first.point), whole(last.point)), losses
+
+
+def _stream(loss: Loss, form: str) -> None:
+    """Write a line as soon as it is known, in the formats that are read line by line."""
+    if form == "csv":
+        step, value, slope = loss
+        header = "step,loss,gradient_norm\n" if step == 0 else ""
+        write(f"{header}{step},{value!r},{slope!r}\n")
+    elif form == "jsonl":
+        from gradcli.report.descent import loss_json
+        from gradcli.report.jsontext import dump
+
+        write(dump(loss_json(*loss)) + "\n")
+
+
+def _tell(course: Course, form: str, style: numbers.NumberStyle) -> None:
+    from gradcli.report import descent as report
+    from gradcli.report.jsontext import dump
+
+    screen = Screen.of(sys.stdout)
+    if form in ("json", "jsonl"):
+        whole = form == "json"
+        text = dump(report.descent_json(course, curve=whole), indent=whole and screen.width is not None,
+                    ascii_only=screen.ascii_only)  # fmt: skip
+        write(text + "\n")
+    elif form == "plain":
+        write(report.descent_plain(course, ascii_only=screen.ascii_only))
+    elif form == "markdown":
+        write(report.descent_markdown(course, style, ascii_only=screen.ascii_only))
+    elif form == "table":
+        write(report.descent_text(course, style, screen))
+    elif course.descent.ended != "steps":
+        note(report.ended(course))
+    for line in course.descent.notes:
+        note(line)
+    if course.grew and course.descent.ended in ("steps", "interrupted"):
+        note(f"{course.descent.output_name} is larger than before: a smaller --rate may help")
+
+
+@contextmanager
+def _progress(steps: int, form: str) -> Iterator[Any]:
+    """A bar on standard error, if that is a terminal and the lines of the output do not run through it."""
+    streaming = form in ("csv", "jsonl") and sys.stdout.isatty()
+    if streaming or not sys.stderr.isatty():
+        with nullcontext(lambda _: None) as quiet:
+            yield quiet
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("descending", total=steps)
+        yield lambda step: bar.update(task, completed=step)
+
+
+# --- files ------------------------------------------------------------------------------------------------------------
+
+
+def _refuse_outputs(curve: Path | None, out: Path | None) -> None:
+    """Refuse what could not be written, before a long descent and not after it."""
+    from gradcli.report.saving import refuse_unwritable
+
+    for path in filter(None, (curve, out)):
+        refuse_unwritable(path)
+    if curve is not None and curve.suffix.lower() != ".csv":
+        try:
+            import matplotlib  # noqa: F401
+        except ImportError:
+            raise GradcliError("no-matplotlib", f"drawing {curve.name} takes matplotlib, which is not installed",
+                               hint="pip install 'gradcli[plot]', or write the losses with --curve FILE.csv",
+                               ) from None  # fmt: skip
+
+
+def _save(course: Course, losses: list[Loss], curve: Path | None, out: Path | None) -> None:
+    from gradcli.report import saving
+
+    if curve is not None:
+        from gradcli.report.curve import curve_csv, curve_picture
+
+        kind = curve.suffix.lower().removeprefix(".")
+        points = [(step, loss) for step, loss, _ in losses]
+        name = course.descent.output_name
+        saving.save(curve, curve_csv(losses).encode() if kind == "csv" else curve_picture(points, kind, name))
+    if out is not None and out.suffix.lower() == ".npz":
+        saving.save(out, saving.npz_bytes(course.last.point))
+    elif out is not None:
+        from gradcli.report.jsontext import dump, value
+
+        values = {name: value(x) for name, x in course.last.point.items()}
+        saving.save(out, (dump(values, indent=True, ascii_only=False) + "\n").encode())
+
+
+# --- what was typed ---------------------------------------------------------------------------------------------------
+
+
+def _names(listed: str | None) -> list[str] | None:
+    return None if listed is None else [name.strip() for name in listed.split(",") if name.strip()]
+
+
+def _formula(typed: str | None, file: str | None) -> str:
+    if typed is not None and typed != "-":
+        return typed
+    if typed == "-" or file == "-":
+        return read_stream(sys.stdin.buffer, "standard input")
+    return read_text(Path(str(file)))
+
+
+def _parted(argument: str) -> tuple[str, str, str]:
+    """The name before a `~`, if that is what an argument holds."""
+    return argument.partition("=")[0].replace("∼", "~").partition("~")
+
+
+def _point(files: tuple[str, ...], given: list[str], seed: int) -> dict[str, Binding]:
+    point: dict[str, Binding] = {}
+    if files:
+        from gradcli.graph.point_files import from_file
+
+        for name in files:
+            point.update(from_file(Path(name)))
+    return {**point, **bind(parse_binding(text, seed=seed) for text in given)}
