@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,12 +17,12 @@ from gradcli.graph.gatesets import GATE_SETS, GateSet
 from gradcli.graph.limits import read_stream, read_text
 from gradcli.graph.point import Binding, bind, parse_binding
 from gradcli.language import GradcliError
-from gradcli.passes.evaluate import UndefinedFormula, evaluate
+from gradcli.passes.evaluate import Evaluation, UndefinedFormula, evaluate
 from gradcli.passes.numeric import check_evaluation
 from gradcli.report import numbers
 from gradcli.report.screen import Screen
 from gradcli.report.structure import LAYOUTS, Layout
-from gradcli.report.writers import FORMATS, write_up_to
+from gradcli.report.writers import FORMATS, Extras, write_up_to
 from gradcli.report.writers import write as written
 from gradcli.rules.namespace import TIES, Ties
 
@@ -130,6 +131,8 @@ def command(
         return
     if nodes and not jsonl:
         raise click.UsageError("--nodes goes with --jsonl; --json always holds the nodes", ctx)
+    if form in ("plain", "csv") and (per_example or step is not None):
+        raise click.UsageError("--per-example and --step go with --format table, markdown or json", ctx)
     if jsonl:
         from gradcli.report.jsonl import Defaults
 
@@ -144,6 +147,7 @@ def command(
         text = _formula(given.pop(0) if file is None else None, file)
         result = evaluate(text, _point(at, given, seed), wrt=_names(wrt), gates=gates, ties=ties, strict=strict,
                           seed=seed, seed_gradient=seed_gradient, jacobian=jacobian)  # fmt: skip
+        extras = _extras(result, check_numeric=check_numeric, by_example=per_example, wrt=wrt, rate=step)
     except UndefinedFormula as fault:
         write(write_up_to(fault, form, screen, digits, layout))
         refuse(fault, form)
@@ -151,12 +155,31 @@ def command(
     except GradcliError as fault:
         refuse(fault, form)
         ctx.exit(USAGE)
-    checks = check_evaluation(result) if check_numeric else None
-    write(written(result, form, screen, digits, checks, layout))
+    write(written(result, form, screen, digits, extras, layout))
     for line in result.notes:
         note(line)
-    if checks and not exit_zero and any(check.verdict == "differs" for check in checks):
+    if not exit_zero and any(check.verdict == "differs" for check in extras.checks):
         ctx.exit(NO)
+
+
+def _extras(
+    result: Evaluation, *, check_numeric: bool, by_example: bool, wrt: str | None, rate: float | None
+) -> Extras:
+    examples = made = None
+    if by_example:
+        from gradcli.passes.examples import per_example
+
+        examples = per_example(result, None if wrt is None else result.wrt)
+    if rate is not None:
+        from gradcli.passes.descent import one_step
+        from gradcli.passes.examples import parameters
+
+        moved = result.wrt if wrt is not None else parameters(result)
+        if len(moved) < len(result.wrt):
+            still = ", ".join(name for name in result.wrt if name not in moved)
+            note(f"the step leaves {still} as they are: they are data; --wrt chooses")
+        made = one_step(replace(result, wrt=moved), rate)
+    return Extras(check_evaluation(result) if check_numeric else (), examples, made)
 
 
 def _names(wrt: str | None) -> list[str] | None:

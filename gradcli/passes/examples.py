@@ -72,16 +72,34 @@ def per_example(evaluation: Evaluation, wrt: Sequence[str] | None = None) -> Exa
     if count > MOST_EXAMPLES:
         raise GradcliError("too-large", f"there are {count:,} examples, each of which takes a backward pass",
                            hint=f"{MOST_EXAMPLES:,} are the most: take some of the rows")  # fmt: skip
-    in_factor = {graph.inputs[slot] for slot in _reaching(graph, found.aside) if slot < len(graph.inputs)}
     names = [name for name in wrt or evaluation.wrt if name in graph.inputs]
     left_out: list[str] = []
     if wrt is None:
-        left_out = [name for name in names if name in in_factor or _is_data(evaluation, found.terms, name)]
+        left_out = [name for name in names if name not in _parameters(evaluation, found)]
         names = [name for name in names if name not in left_out]
-    elif in_factor.intersection(names):
+    elif _in_factor(graph, found).intersection(names):
         raise _no_sum(graph)
     losses, gradients = _one_by_one(evaluation, found.terms, names)
     return Examples(losses, gradients, found.factor, evaluation.value, graph.output_name, tuple(left_out))
+
+
+def parameters(evaluation: Evaluation) -> tuple[str, ...]:
+    """The names of an evaluation that hold no row for each example; all of them if its value is no sum over examples."""
+    try:
+        return _parameters(evaluation, _find_sum(evaluation.graph, evaluation.forward.values))
+    except GradcliError:
+        return evaluation.wrt
+
+
+def _parameters(evaluation: Evaluation, found: _Sum) -> tuple[str, ...]:
+    beside = _in_factor(evaluation.graph, found)
+    names = [name for name in evaluation.wrt if name in evaluation.graph.inputs and name not in beside]
+    return tuple(name for name in names if not _is_data(evaluation, found.terms, name))
+
+
+def _in_factor(graph: Graph, found: _Sum) -> set[str]:
+    """The inputs that the factor of the sum is made of."""
+    return {graph.inputs[slot] for slot in _reaching(graph, found.aside) if slot < len(graph.inputs)}
 
 
 def _one_by_one(evaluation: Evaluation, terms: int, names: Sequence[str]) -> tuple[Array, dict[str, Array]]:

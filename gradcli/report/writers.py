@@ -2,15 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
 from gradcli.passes.evaluate import Evaluation, UndefinedFormula
 from gradcli.passes.numeric import NumericCheck
 from gradcli.report.numbers import NumberStyle, lecture
 from gradcli.report.screen import Screen
 from gradcli.report.structure import Layout
 
+if TYPE_CHECKING:
+    from gradcli.passes.descent import Step
+    from gradcli.passes.examples import Examples
+
 FORMATS = ("table", "plain", "json", "csv", "markdown")
 
 # Each format imports its own writer: JSON and records are written thousands of times, and need neither Rich nor tables.
+
+
+@dataclass(frozen=True, slots=True)
+class Extras:
+    """What was asked for besides value, gradient and tables.
+
+    Attributes:
+        checks: the numeric check.
+        examples: the gradients of the examples of a batch.
+        step: one step of gradient descent.
+    """
+
+    checks: Sequence[NumericCheck] = ()
+    examples: Examples | None = None
+    step: Step | None = None
+
+
+_NOTHING = Extras()
 
 
 def write(
@@ -18,51 +44,86 @@ def write(
     form: str,
     screen: Screen,
     style: NumberStyle = lecture,
-    checks: list[NumericCheck] | None = None,
+    extras: Extras = _NOTHING,
     layout: Layout = "numerator",
 ) -> str:
-    """An evaluation as text in one of the formats, with a numeric check if there is one.
+    """An evaluation as text in one of the formats.
 
     Args:
         result: the evaluation.
-        form: one of `FORMATS`.
+        form: one of `FORMATS`; records have no place for examples and steps.
         screen: where it goes.
         style: of the numbers in tables.
-        checks: the numeric check.
+        extras: what follows the tables.
         layout: whether a Jacobian has a row for each entry of the output, or for each entry of what it is taken by.
     """
     if form == "json":
-        return _json(result, screen, checks, layout)
+        return _json(result, screen, extras, layout)
     if form in ("plain", "csv"):
         from gradcli.report import records
 
         as_records = records.plain if form == "plain" else records.comma_separated
-        return as_records(result, checks, ascii_only=screen.ascii_only)
-    return _tables(result, form, screen, style, checks, layout)
+        return as_records(result, extras.checks, ascii_only=screen.ascii_only)
+    return _markdown(result, screen, style, extras, layout) if form == "markdown" else (
+        _text(result, screen, style, extras, layout))  # fmt: skip
 
 
-def _json(result: Evaluation, screen: Screen, checks: list[NumericCheck] | None, layout: Layout) -> str:
+def _json(result: Evaluation, screen: Screen, extras: Extras, layout: Layout) -> str:
     from gradcli.report import jsontext
 
     value = jsontext.evaluation(result, layout)
-    if checks is not None:
-        value["checks"] = [jsontext.check(found) for found in checks]
+    if extras.checks:
+        value["checks"] = [jsontext.check(found) for found in extras.checks]
+    if extras.examples is not None:
+        from gradcli.report.examples import examples_json
+
+        value["examples"] = examples_json(extras.examples)
+    if extras.step is not None:
+        from gradcli.report.descent import step_json
+
+        value["step"] = step_json(extras.step)
     return jsontext.dump(value, indent=screen.width is not None, ascii_only=screen.ascii_only) + "\n"
 
 
-def _tables(
-    result: Evaluation, form: str, screen: Screen, style: NumberStyle, checks: list[NumericCheck] | None, layout: Layout
-) -> str:
-    from gradcli.report.checks import checks_markdown, checks_text
-    from gradcli.report.markdown import report_markdown
+def _text(result: Evaluation, screen: Screen, style: NumberStyle, extras: Extras, layout: Layout) -> str:
     from gradcli.report.tables import report
     from gradcli.report.textual import report_text
 
-    if form == "markdown":
-        text = report_markdown(report(result, style, layout), ascii_only=screen.ascii_only)
-        return text + (f"\n{checks_markdown(checks, style, ascii_only=screen.ascii_only)}\n" if checks else "")
-    text = report_text(report(result, style, layout), screen)
-    return text + (f"\n{checks_text(checks, style, screen)}\n" if checks else "")
+    blocks = [report_text(report(result, style, layout), screen)]
+    if extras.examples is not None:
+        from gradcli.report.examples import examples_text
+
+        blocks.append(examples_text(extras.examples, style, screen))
+    if extras.step is not None:
+        from gradcli.report.descent import step_text
+
+        blocks.append(step_text(extras.step, style, screen))
+    if extras.checks:
+        from gradcli.report.checks import checks_text
+
+        blocks.append(checks_text(extras.checks, style, screen))
+    return "\n".join(block.rstrip("\n") + "\n" for block in blocks)
+
+
+def _markdown(result: Evaluation, screen: Screen, style: NumberStyle, extras: Extras, layout: Layout) -> str:
+    from gradcli.report.markdown import report_markdown
+    from gradcli.report.tables import report
+
+    ascii_only = screen.ascii_only
+    blocks = [report_markdown(report(result, style, layout), ascii_only=ascii_only)]
+    if extras.examples is not None:
+        from gradcli.report.examples import examples_markdown
+
+        blocks.append(examples_markdown(extras.examples, style, ascii_only=ascii_only))
+    if extras.step is not None:
+        from gradcli.report.descent import step_markdown
+
+        blocks.append(step_markdown(extras.step, style, ascii_only=ascii_only))
+    if extras.checks:
+        from gradcli.report.checks import checks_markdown
+
+        blocks.append(checks_markdown(extras.checks, style, ascii_only=ascii_only))
+    return "\n".join(block.rstrip("\n") + "\n" for block in blocks)
 
 
 def write_up_to(

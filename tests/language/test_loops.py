@@ -214,7 +214,7 @@ def test_loops_cannot_keep_the_reader_busy() -> None:
 
 
 def test_many_turns_are_read() -> None:
-    formula = read("repeat 20_000: x = 2x\nx".replace("_", ""))
+    formula = read("repeat 20000: x = 2x\nx")
     assert len(formula.statements) == 20_001
     assert len(read(_nested(3, 20)).statements) == 8_001
     assert len(read("repeat 1: " * 30 + "x = 2x\nx").statements) == 2

@@ -294,7 +294,7 @@ class _Counting(RuleVocabulary):
         return super().applies(name)
 
 
-@pytest.mark.parametrize("term", ["+x", "*sin x", "\n+ y", "·(x)"])
+@pytest.mark.parametrize("term", ["+x", "*sin x", "\n+ y", "·(x)", "+w[0]", "+[x, y z]"])
 def test_work_grows_with_the_length_and_no_faster(term: str) -> None:
     work = []
     for size in (500, 1000, 2000):

@@ -10,7 +10,7 @@ import pytest
 
 from gradcli.passes.numeric import NumericCheck
 from gradcli.report.screen import Screen
-from gradcli.report.writers import FORMATS, write
+from gradcli.report.writers import Extras, FORMATS, write
 
 from .shown import PIPE, evaluated
 
@@ -20,7 +20,7 @@ CHECK = NumericCheck(name="x", analytic=1.0, numeric=0.5, error=0.5, step=1e-5, 
 def test_every_format_writes_lines_and_its_check() -> None:
     result = evaluated("relu(x)", x=0)
     for form in FORMATS:
-        text = write(result, form, PIPE, checks=[CHECK])
+        text = write(result, form, PIPE, extras=Extras(checks=[CHECK]))
         assert text.endswith("\n")
         assert not text.endswith("\n\n")
         assert "kink" in text
@@ -36,16 +36,16 @@ def test_json_is_one_line_in_a_pipe_and_indented_on_a_terminal() -> None:
 
 
 def test_the_table_of_a_check() -> None:
-    text = write(evaluated("relu(x)", x=0), "table", PIPE, checks=[CHECK])
+    text = write(evaluated("relu(x)", x=0), "table", PIPE, extras=Extras(checks=[CHECK]))
     assert text.split("\n")[-2].split("   ")[-1].strip() == "kink, left | right"
-    assert "left \\| right" in write(evaluated("relu(x)", x=0), "markdown", PIPE, checks=[CHECK])
+    assert "left \\| right" in write(evaluated("relu(x)", x=0), "markdown", PIPE, extras=Extras(checks=[CHECK]))
 
 
 @pytest.mark.parametrize(("form", "rich"), [("json", False), ("table", True)])
 def test_json_is_written_without_rich(form: str, rich: bool) -> None:
     code = (
         "import sys; from gradcli.graph.point import from_numbers; from gradcli.passes.evaluate import evaluate\n"
-        "from gradcli.report.screen import Screen; from gradcli.report.writers import write\n"
+        "from gradcli.report.screen import Screen; from gradcli.report.writers import Extras, write\n"
         f"write(evaluate('x*y', from_numbers(dict(x=1.0, y=2.0), 'at')), '{form}', Screen.of(sys.stdout))\n"
         "sys.exit(any(name.split('.')[0] == 'rich' for name in sys.modules))"
     )
