@@ -17,7 +17,6 @@ from gradcli.graph.point_files import from_file
 from gradcli.passes.evaluate import evaluate
 from gradcli.passes.jacobian import local_jacobian
 from gradcli.passes.numeric import check_evaluation
-
 from tests.test_lectures import VECTORS as SAMPLE_NAMES
 
 HERE = Path(__file__).parent
@@ -120,7 +119,7 @@ def test_five_layers_of_six_units():
 def test_a_mini_batch_adds_the_gradients_of_its_examples():
     at = point("minibatch")
     result = sample("minibatch")
-    total = {name: 0.0 for name in ("W", "b", "v")}
+    total = dict.fromkeys(("W", "b", "v"), 0.0)
     for row, target in zip(at["X"], at["y"], strict=True):
         one = evaluate("h = relu(X @ W + b); L = (h @ v - y)^2", from_numbers({**at, "X": row, "y": target}, "a row"))
         total = {name: total[name] + one.gradient[name] for name in total}

@@ -86,11 +86,12 @@ def _start(ctx: click.Context, param: click.Parameter, value: str | None) -> Any
 @click.option("--check-numeric", is_flag=True, help="Compare each derivative with a difference quotient.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 although a check failed or a record has an error.")
 @click.option("--strict", is_flag=True, help="Never read a name as a product of others (xy as x*y).")
-@click.option("--seed-gradient", metavar="ones|FILE", callback=_start, help="For a value that is an array: the derivative "
-              "by it with which the backward pass begins; [1, 0] may be written, too.")  # fmt: skip
+@click.option("--seed-gradient", metavar="ones|FILE", callback=_start, help="For a value that is an array: "
+              "the derivative by it with which the backward pass begins; [1, 0] may be written, too.")  # fmt: skip
 @click.option("--jacobian", is_flag=True, help="The Jacobians of the value by the names.")
 @click.option("--layout", type=click.Choice(LAYOUTS), default="numerator", show_default=True,
               help="Whether the rows of a Jacobian are functions, or variables.")  # fmt: skip
+@click.option("--bars", is_flag=True, help="Write x̄ for the derivative of the output by x.")
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, metavar="N",
               help="Of the random numbers that names such as W ~ (3, 2) get.")  # fmt: skip
 @click.option("--per-example", is_flag=True, help="Of a loss that is summed over a batch: each example's gradient.")
@@ -115,6 +116,7 @@ def command(
     seed_gradient: Any,
     jacobian: bool,
     layout: Layout,
+    bars: bool,
     seed: int,
     per_example: bool,
     step: float | None,
@@ -148,6 +150,7 @@ def command(
         result = evaluate(text, _point(at, given, seed), wrt=_names(wrt), gates=gates, ties=ties, strict=strict,
                           seed=seed, seed_gradient=seed_gradient, jacobian=jacobian)  # fmt: skip
         extras = _extras(result, check_numeric=check_numeric, by_example=per_example, wrt=wrt, rate=step)
+        extras = replace(extras, bars=bars)
     except UndefinedFormula as fault:
         write(write_up_to(fault, form, screen, digits, layout))
         refuse(fault, form)

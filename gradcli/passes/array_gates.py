@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy
 
-from gradcli.graph.tape import ArrayGate, Gate, Graph, is_elementwise
+from gradcli.graph.tape import ArrayGate, Composite, Gate, Graph, is_elementwise
 from gradcli.passes.gates import Arithmetic, FloatArithmetic
 from gradcli.rules.array_rule import Each
 from gradcli.rules.arrays import Arrays
@@ -54,10 +54,10 @@ class VectorArithmetic(Arithmetic):
         """
         if isinstance(gate, ArrayGate):
             handed = self._product(gate, upstream, output, operands, wanted)
-        elif is_elementwise(gate):
-            handed = self.scaled(upstream, self.slopes(gate, output, operands))
-        else:
+        elif isinstance(gate, Composite) and not is_elementwise(gate):
             handed = self._pull_inside(gate.inner, upstream, operands)
+        else:
+            handed = self.scaled(upstream, self.slopes(gate, output, operands))
         return self.fitted(handed, operands, wanted)
 
     def scaled(self, upstream: Any, slopes: Sequence[Any]) -> Pulled:
@@ -105,9 +105,10 @@ class ArrayArithmetic(VectorArithmetic):
     Whoever uses it does so under `numpy.errstate(all="ignore")`.
     """
 
-    def __init__(self, ties: Ties = "split") -> None:
+    def __init__(self, ties: Ties = "split", *, branches: bool = False) -> None:
         super().__init__(Arrays(ties))
         self.floats = FloatArithmetic(Floats(ties))
+        self._branches = branches
 
     def value(self, gate: Gate, operands: Sequence[Any]) -> Any:
         """The gate's output; a float if it is a number."""
@@ -122,8 +123,10 @@ class ArrayArithmetic(VectorArithmetic):
         return tuple(None if s is None else plain(s) for s in super().slopes(gate, output, operands))
 
     def scaled(self, upstream: Any, slopes: Sequence[Any]) -> Pulled:
-        """Upstream times local; 0 where nothing comes from above, however steep: a branch that is not taken."""
+        """Upstream times local; beside branches 0 where nothing comes from above, however steep it is there."""
         products = super().scaled(upstream, slopes)
+        if not self._branches:
+            return products
         return tuple(
             p if p is None or numpy.isfinite(p).all() else numpy.where(numpy.equal(upstream, 0), 0.0, p)
             for p in products
@@ -131,6 +134,10 @@ class ArrayArithmetic(VectorArithmetic):
 
     def conventions(self, gate: Gate, operands: Sequence[Any]) -> tuple[str, ...]:
         """The conventions that the gate used because entries of its operands lie on a kink."""
+        with numpy.errstate(all="ignore"):
+            return self._conventions(gate, operands)
+
+    def _conventions(self, gate: Gate, operands: Sequence[Any]) -> tuple[str, ...]:
         if isinstance(gate, ArrayGate):
             said = tuple(
                 kink.says for kink in gate.rule.kinks if kink.at(*map(numpy.asarray, operands), **gate.settings)

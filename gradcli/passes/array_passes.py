@@ -70,7 +70,7 @@ def run_array_backward(forward: Forward, seed: Any = 1.0) -> Backward:
         seed: the derivative by the output, of the output's shape.
     """
     graph = forward.graph
-    arithmetic = ArrayArithmetic(forward.ties)
+    arithmetic = ArrayArithmetic(forward.ties, branches=graph.branches)
     gradients: list[Any] = [None] * len(graph.gates)
     contributions: list[tuple[Any, ...]] = [()] * len(graph.gates)
     gradients[graph.output] = seed

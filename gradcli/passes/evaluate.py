@@ -66,7 +66,7 @@ class Evaluation:
 class UndefinedFormula(GradcliError):  # noqa: N818  (as UndefinedValue)
     """The formula has no value at the point; `forward` and `at` hold what is known up to the node that has none."""
 
-    def __init__(self, formula: Formula, at: dict[str, float], cause: UndefinedValue) -> None:
+    def __init__(self, formula: Formula, at: Mapping[str, Any], cause: UndefinedValue) -> None:
         start, end = cause.span
         hint = "choose a point inside the domain of every operation" if at else "change the formula"
         if TOO_LARGE in cause.reason:
@@ -74,7 +74,7 @@ class UndefinedFormula(GradcliError):  # noqa: N818  (as UndefinedValue)
         super().__init__("undefined-value", f"undefined value: {cause.reason}", text=formula.text, start=start,
                          end=end, hint=hint)  # fmt: skip
         self.formula = formula
-        self.at = at
+        self.at = dict(at)
         self.forward = cause.forward
         self.slot = cause.slot
         self.reason = cause.reason
@@ -167,7 +167,7 @@ def _wanted(wrt: Sequence[str] | None, point: Mapping[str, Binding], shown: Mapp
     return tuple(dict.fromkeys(names))
 
 
-def _unused(formula: Formula, graph: Graph, at: Mapping[str, float]) -> list[str]:
+def _unused(formula: Formula, graph: Graph, at: Mapping[str, Any]) -> list[str]:
     """Notes on what the output does not depend on."""
     consumers = graph.consumers()
     used = {name for slot, name in enumerate(graph.inputs) if consumers[slot] or graph.output == slot}

@@ -84,7 +84,7 @@ def per_example(evaluation: Evaluation, wrt: Sequence[str] | None = None) -> Exa
 
 
 def parameters(evaluation: Evaluation) -> tuple[str, ...]:
-    """The names of an evaluation that hold no row for each example; all of them if its value is no sum over examples."""
+    """The names of an evaluation that hold no row for each example; all of them if its value is no such sum."""
     try:
         return _parameters(evaluation, _find_sum(evaluation.graph, evaluation.forward.values))
     except GradcliError:

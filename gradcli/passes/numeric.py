@@ -232,7 +232,7 @@ def _along(variable: _Variable) -> _Line:
 
 
 def _weighted(output: Any, seed: Any) -> float:
-    return float(output) if isinstance(output, float) else float((output * seed).sum())
+    return output if isinstance(output, float) else float((output * seed).sum())
 
 
 def _influence(backward: Backward) -> float:
@@ -244,7 +244,7 @@ def _influence(backward: Backward) -> float:
         return influence(pairs)
     # Below the smallest normal number the error is absolute.
     moved = (abs(gradient) * max(abs(value), sys.float_info.min) for gradient, value in pairs if gradient)
-    return sum(m for m in moved if m == m)
+    return float(sum(m for m in moved if m == m))
 
 
 def _size(x: float) -> int:

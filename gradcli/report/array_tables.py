@@ -75,7 +75,7 @@ class ArrayTables(Tables):
             return ()
         seed, z = back.gradients[graph.output], self.output
         whole = f"sum({z})" if (numpy.asarray(seed) == 1).all() else f"the sum of {z} times the given gradient"
-        return (f"{z} is an array: d{z}/do stands for the derivative of {whole}",)
+        return (f"{z} is an array: {self.by('o')} stands for the derivative of {whole}",)
 
     def _bound(self, name: str, x: Any) -> str:
         if numpy.size(x) > MOST_IN_TITLE:
@@ -118,15 +118,14 @@ class ArrayTables(Tables):
         """What each operand receives, in its own shape: `dl/di₂ = i₁ᵀ dl/do = [2.812, 0.562] (1×2 = 1×3 · 3×2)`."""
         if not self._is_of_arrays(slot):
             return super()._handed(slot, outputs)
-        z = f"d{self.output}"
-        parts = [f"{z}/d{o}" for o in outputs]
+        parts = [self.by(o) for o in outputs]
         upstream = " + ".join(parts + ["…"] * (len(self._nodes.consumers[slot]) > len(outputs)))
         text = array_gate_text(self._graph, slot, upstream)
         groups: dict[tuple[str, str, str], list[str]] = {}
         for place, i in self._free(slot)[:MOST_TERMS]:
             formula = self._handed_formula(slot, text, place, i, upstream)
             key = formula, self._contribution(slot, place), self._shapes(slot, place)
-            groups.setdefault(key, []).append(f"{z}/d{i}")
+            groups.setdefault(key, []).append(self.by(i))
         return [" = ".join([*names, formula, *unless_said(number, formula)]) + (f" ({shapes})" if shapes else "")
                 for (formula, number, shapes), names in groups.items()]  # fmt: skip
 
@@ -161,7 +160,7 @@ class ArrayTables(Tables):
         shape = () if slot is None else self._graph.shape(slot)
         if back is None or slot is None or not shape:
             return super().gradient_line(name)
-        head = f"d{self.output}/d{name}"
+        head = self.by(name)
         edges = self._edges_in_reading_order.get(slot, [])
         found = back.gradients[slot]
         if not edges and slot != self._graph.output:

@@ -13,6 +13,9 @@ from gradcli.language.names import GREEK
 DOT = "⋅"
 """The sign of a product inside a report."""
 
+BAR = "\u0304"
+"""The bar over the letter before it, for derivatives in the notation x̄."""
+
 _UNICODE = str.maketrans({DOT: "·"})
 _SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 _SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉"
@@ -27,6 +30,7 @@ _ASCII = {
     "†": "*", "‡": "!", "½": "1/2", "“": '"', "”": '"', "’": "'", "–": "-", "—": "-", "✗": "x", "⋮": ":", "±": "+-",
     "⌊": "floor(", "⌋": ")", "𝟙": "1", "𝟏": "1", "⊗": "(x)", "⊙": ".*", "⁺": "^+", "ₓ": "x", "ᵏ": "^k", "ⁿ": "^n",
     "∗": "*", "∫": "integral ", "∏": "prod ", "ᵢ": "_i", "ⱼ": "_j", "ₖ": "_k", "₋": "-",
+    "ℓ": "l", BAR: "_bar",
 }  # fmt: skip
 _PROBE = "".join(("σπ", _SUPERSCRIPTS, *_ASCII))
 

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from gradcli.graph.tape import Composite
 from gradcli.passes.evaluate import Evaluation, UndefinedFormula
-from gradcli.report.charset import DOT
+from gradcli.report.charset import BAR, DOT
 from gradcli.report.layout import Cell
 from gradcli.report.nodes import NodeViews, views
 from gradcli.report.notation import GateText, gate_text, numbered
@@ -78,16 +78,20 @@ class Report:
     jacobians: tuple[JacobianBlock, ...] = ()
 
 
-def report(result: Evaluation, style: NumberStyle = lecture, layout: Layout = "numerator") -> Report:
+def report(
+    result: Evaluation, style: NumberStyle = lecture, layout: Layout = "numerator", *, bars: bool = False
+) -> Report:
     """The tables of an evaluation.
 
     Args:
         result: the evaluation.
         style: of its numbers.
         layout: whether a Jacobian has a row for each entry of the output, or for each entry of what it is taken by.
+        bars: whether the derivative of the output by x is written x̄ instead of df/dx.
     """
     nodes = views(result)
     tables = _tables(nodes, style, layout)
+    tables.bars = bars
     if result.jacobians is not None:
         from gradcli.report.jacobians import with_jacobians  # most formulas are asked for a gradient alone
 
@@ -127,6 +131,9 @@ def shortened(text: str) -> str:
 class Tables:
     """Writes the tables of one pass."""
 
+    bars = False
+    """Whether the derivative of the output by x is written x̄ instead of df/dx."""
+
     def __init__(self, nodes: NodeViews, style: NumberStyle, undefined: dict[int, str] | None = None) -> None:
         self.output = nodes.graph.output_name
         self._nodes = nodes
@@ -139,6 +146,10 @@ class Tables:
     def shown(self, x: Any) -> str:
         """A value."""
         return self._style(x)
+
+    def by(self, name: str) -> str:
+        """What the derivative of the output by a name is called."""
+        return name[:1] + BAR + name[1:] if self.bars else f"d{self.output}/d{name}"
 
     # --- tables -------------------------------------------------------------------------------------------------------
 
@@ -154,7 +165,7 @@ class Tables:
         """Upstream gradients, local derivatives and their products, in the order of the backward pass."""
         slots = shown_slots(self._nodes.slots[::-1])
         rows = with_gap([self._backward_row(slot) for slot in slots], len(self._nodes.slots))
-        columns = ("node", f"d{self.output}/do", "do/di", f"d{self.output}/di")
+        columns = ("node", self.by("o"), "do/di", self.by("i"))
         return Table(f"Backward pass: {self._at(at)}", columns, rows, self._notes.backward(slots))
 
     def _at(self, at: dict[str, Any]) -> str:
@@ -194,12 +205,13 @@ class Tables:
         upstream = self._nodes.backward.gradients[slot] if self._nodes.backward else None
         if upstream is None:
             return Row(((label,), ("not taken",), (), ("0",)), "faint")
-        z, outputs = f"d{self.output}", self._outputs(slot)
+        outputs = self._outputs(slot)
         edges = self._nodes.consumers[slot]
         if len(outputs) == 1:
-            received = [self.shown(upstream)]
+            name = self._graph.names.get(slot)
+            received = [f"{self.by(name)} = {self.shown(upstream)}" if self.bars and name else self.shown(upstream)]
         else:
-            received = [f"{z}/d{o} = {self._contribution(*edge)}" for o, edge in zip(outputs, edges, strict=False)]
+            received = [f"{self.by(o)} = {self._contribution(*edge)}" for o, edge in zip(outputs, edges, strict=False)]
         if len(edges) > len(outputs):
             received.append(f"… {len(edges) - len(outputs):,} more, together {self.shown(upstream)}")
         handed = self._handed(slot, outputs)
@@ -212,11 +224,11 @@ class Tables:
 
     def _handed(self, slot: int, outputs: list[str]) -> list[str]:
         """What each operand receives: upstream times local, summed over the outputs."""
-        z, further = f"d{self.output}", len(self._nodes.consumers[slot]) > len(outputs)
+        further = len(self._nodes.consumers[slot]) > len(outputs)
         handed = []
         for place, i in self._free(slot)[:MOST_TERMS]:
-            products = [f"{z}/d{o} {DOT} d{o}/d{i}" for o in outputs] + ["…"] * further
-            handed.append(f"{z}/d{i} = {' + '.join(products)} = {self._contribution(slot, place)}")
+            products = [f"{self.by(o)} {DOT} d{o}/d{i}" for o in outputs] + ["…"] * further
+            handed.append(f"{self.by(i)} = {' + '.join(products)} = {self._contribution(slot, place)}")
         return handed
 
     # --- parts --------------------------------------------------------------------------------------------------------
@@ -272,7 +284,7 @@ class Tables:
     def gradient_line(self, name: str) -> GradientLine:
         """The derivative by an input as the sum of what its edges contribute, in reading order."""
         back = self._nodes.backward
-        head = f"d{self.output}/d{name}"
+        head = self.by(name)
         slot = self._inputs.get(name)
         edges = [] if slot is None else self._edges_in_reading_order.get(slot, [])
         if back is None or slot is None or (not edges and slot != self._graph.output):

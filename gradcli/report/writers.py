@@ -29,11 +29,13 @@ class Extras:
         checks: the numeric check.
         examples: the gradients of the examples of a batch.
         step: one step of gradient descent.
+        bars: whether the derivative of the output by x is written x̄ in tables.
     """
 
     checks: Sequence[NumericCheck] = ()
     examples: Examples | None = None
     step: Step | None = None
+    bars: bool = False
 
 
 _NOTHING = Extras()
@@ -89,7 +91,7 @@ def _text(result: Evaluation, screen: Screen, style: NumberStyle, extras: Extras
     from gradcli.report.tables import report
     from gradcli.report.textual import report_text
 
-    blocks = [report_text(report(result, style, layout), screen)]
+    blocks = [report_text(report(result, style, layout, bars=extras.bars), screen)]
     if extras.examples is not None:
         from gradcli.report.examples import examples_text
 
@@ -110,7 +112,7 @@ def _markdown(result: Evaluation, screen: Screen, style: NumberStyle, extras: Ex
     from gradcli.report.tables import report
 
     ascii_only = screen.ascii_only
-    blocks = [report_markdown(report(result, style, layout), ascii_only=ascii_only)]
+    blocks = [report_markdown(report(result, style, layout, bars=extras.bars), ascii_only=ascii_only)]
     if extras.examples is not None:
         from gradcli.report.examples import examples_markdown
 

@@ -10,7 +10,7 @@ import pytest
 
 from gradcli.passes.numeric import NumericCheck
 from gradcli.report.screen import Screen
-from gradcli.report.writers import Extras, FORMATS, write
+from gradcli.report.writers import FORMATS, Extras, write
 
 from .shown import PIPE, evaluated
 
