@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from gradcli.cli import inputs
 from gradcli.cli.arguments import FormulaCommand, plain
 from gradcli.cli.main import INTERRUPTED, OK, USAGE
 from gradcli.cli.output import note, refuse, write
-from gradcli.graph.limits import read_stream, read_text
-from gradcli.graph.point import Binding, bind, parse_binding
-from gradcli.language import GradcliError, canonical
+from gradcli.language import GradcliError
 from gradcli.passes.descent import Descent, Plan, Reached, descend
 from gradcli.report import numbers
 from gradcli.report.screen import Screen
@@ -46,13 +45,6 @@ Exit status: 0 done, 2 what was typed is at fault, 130 interrupted (what was rea
 """
 
 
-def _style(ctx: click.Context, param: click.Parameter, value: str) -> numbers.NumberStyle:
-    try:
-        return numbers.style(value)
-    except ValueError:
-        raise click.BadParameter("write lecture, full, or a number of digits from 1 to 17", ctx, param) from None
-
-
 def _file(kinds: tuple[str, ...]) -> Any:
     def checked(ctx: click.Context, param: click.Parameter, value: str | None) -> Path | None:
         if value is None:
@@ -76,10 +68,9 @@ _ABOVE_0 = _Finite(min=0, min_open=True)
 
 
 @click.command("descend", cls=FormulaCommand, epilog=_EPILOG)
-@click.argument("arguments", nargs=-1, metavar="FORMULA [NAME=VALUE]...")
-@click.option("-f", "--file", "file", metavar="FILE", help="Read the formula from FILE ('-': standard input).")
-@click.option("--at", "at", metavar="FILE", multiple=True,
-              help="Bind names from a .json, .toml, .csv or .npz file; NAME=VALUE wins over it.")  # fmt: skip
+@inputs.arguments
+@inputs.file_option
+@inputs.at_option
 @click.option("--wrt", metavar="NAMES", help="The parameters (w,b); all other names stay what they are.")
 @click.option("--rate", type=_ABOVE_0, default=0.1, show_default=True, help="The learning rate α.")
 @click.option("--steps", type=click.IntRange(min=0), default=100, show_default=True, help="Steps at the most.")
@@ -92,15 +83,14 @@ _ABOVE_0 = _Finite(min=0, min_open=True)
               help="Of the order of the rows, and of random values.")  # fmt: skip
 @click.option("--every", type=click.IntRange(min=1), default=1, show_default=True, metavar="K",
               help="Tell of every K-th step, the first and the last.")  # fmt: skip
-@click.option("--digits", callback=_style, default="lecture", show_default=True, metavar="lecture|N|full",
-              help="How numbers are shown; N is a number of significant digits.")  # fmt: skip
+@inputs.digits_option
 @click.option("--format", "form", type=click.Choice(FORMATS), default="table", show_default=True, help="The output.")
 @click.option("--json", "form", flag_value="json", help="Short for --format json.")
 @click.option("--curve", metavar="FILE", callback=_file(_CURVES),
               help="Write the losses to a .csv file, or draw them as .png or .svg.")  # fmt: skip
 @click.option("--out", metavar="FILE", callback=_file(_OUTS),
               help="Write the parameters to a .json or .npz file, which --at reads.")  # fmt: skip
-@click.option("--strict", is_flag=True, help="Never read a name as a product of others (xy as x*y).")
+@inputs.strict_option
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -128,12 +118,12 @@ def command(
         raise click.UsageError("a formula is missing; try: gradcli descend '(w - 3)^2' w=0 --wrt w", ctx)
     if batch is not None and until is not None:
         raise click.UsageError("--until compares the losses of all rows and does not go with --batch", ctx)
-    plan = Plan(rate, steps, momentum, until, tuple(_names(data) or ()), batch, seed)
+    plan = Plan(rate, steps, momentum, until, tuple(inputs.names(data) or ()), batch, seed)
     try:
         _refuse_outputs(curve, out)
-        text = _formula(given.pop(0) if file is None else None, file)
-        declared = [canonical(name.strip()) for name, tilde, _ in map(_parted, given) if tilde]
-        descent = descend(text, _point(at, given, seed), plan, _names(wrt), declared=declared, strict=strict)
+        text = inputs.formula(given.pop(0) if file is None else None, file)
+        point = inputs.point(at, given, seed)
+        descent = descend(text, point, plan, inputs.names(wrt), strict=strict)
         course, losses = _run(descent, every, form)
         _save(course, losses, curve, out)
     except GradcliError as fault:
@@ -266,33 +256,3 @@ def _save(course: Course, losses: list[Loss], curve: Path | None, out: Path | No
 
         values = {name: value(x) for name, x in course.last.point.items()}
         saving.save(out, (dump(values, indent=True, ascii_only=False) + "\n").encode())
-
-
-# --- what was typed ---------------------------------------------------------------------------------------------------
-
-
-def _names(listed: str | None) -> list[str] | None:
-    return None if listed is None else [name.strip() for name in listed.split(",") if name.strip()]
-
-
-def _formula(typed: str | None, file: str | None) -> str:
-    if typed is not None and typed != "-":
-        return typed
-    if typed == "-" or file == "-":
-        return read_stream(sys.stdin.buffer, "standard input")
-    return read_text(Path(str(file)))
-
-
-def _parted(argument: str) -> tuple[str, str, str]:
-    """The name before a `~`, if that is what an argument holds."""
-    return argument.partition("=")[0].replace("∼", "~").partition("~")
-
-
-def _point(files: tuple[str, ...], given: list[str], seed: int) -> dict[str, Binding]:
-    point: dict[str, Binding] = {}
-    if files:
-        from gradcli.graph.point_files import from_file
-
-        for name in files:
-            point.update(from_file(Path(name)))
-    return {**point, **bind(parse_binding(text, seed=seed) for text in given)}

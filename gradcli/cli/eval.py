@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
+from gradcli.cli import inputs
 from gradcli.cli.arguments import FormulaCommand, plain
 from gradcli.cli.main import NO, OK, USAGE
 from gradcli.cli.output import note, refuse, write
 from gradcli.graph.gatesets import GATE_SETS, GateSet
-from gradcli.graph.limits import read_stream, read_text
-from gradcli.graph.point import Binding, bind, parse_binding
+from gradcli.graph.point import parse_binding
 from gradcli.language import GradcliError
 from gradcli.passes.evaluate import Evaluation, UndefinedFormula, evaluate
 from gradcli.passes.numeric import check_evaluation
@@ -41,6 +41,9 @@ Examples:
   gradcli eval 'q = x + y; f = q*z' x=-2 y=5 z=-4       rows named q and f
   gradcli eval '1/(1+e^(-x))' x=1 --gates coarse        one gate for what is a sigmoid
   gradcli eval '5x² − xy²' x=1 y=2 --check-numeric      each derivative against a difference quotient
+  gradcli eval 'sum((W x - y)^2)' 'W=[[1, 2], [3, 4]]' x=[1,2] y=[0,1]   vectors and matrices
+  gradcli eval 'tanh(W x)' 'W ~ (3, 2)' x=[1,2] --seed 1 --jacobian      random W, and the Jacobians
+  gradcli eval 'L = sum((a*x - y)^2)' a=1 x=[1,2] y=[2,5] --wrt a --per-example --step 0.05
   gradcli eval '(x+y)*z' x=-2 y=5 z=-4 --json | jq .gradient
   gradcli eval -f formula.txt --at point.toml
   echo '{"id": 1, "expr": "x*y", "at": {"x": 2, "y": 3}}' | gradcli eval --jsonl -
@@ -48,13 +51,6 @@ Examples:
 \b
 Exit status: 0 done, 1 a numeric check failed, 2 what was typed is at fault.
 """
-
-
-def _style(ctx: click.Context, param: click.Parameter, value: str) -> numbers.NumberStyle:
-    try:
-        return numbers.style(value)
-    except ValueError:
-        raise click.BadParameter("write lecture, full, or a number of digits from 1 to 17", ctx, param) from None
 
 
 def _start(ctx: click.Context, param: click.Parameter, value: str | None) -> Any:
@@ -70,22 +66,20 @@ def _start(ctx: click.Context, param: click.Parameter, value: str | None) -> Any
 
 
 @click.command("eval", cls=FormulaCommand, epilog=_EPILOG)
-@click.argument("arguments", nargs=-1, metavar="FORMULA [NAME=VALUE]...")
-@click.option("-f", "--file", "file", metavar="FILE", help="Read the formula from FILE ('-': standard input).")
-@click.option("--at", "at", metavar="FILE", multiple=True,
-              help="Bind names from a .json, .toml, .csv or .npz file; NAME=VALUE wins over it.")  # fmt: skip
+@inputs.arguments
+@inputs.file_option
+@inputs.at_option
 @click.option("--wrt", metavar="NAMES", help="Only the derivatives by these names (x,y).")
 @click.option("--gates", type=click.Choice(GATE_SETS), default="lecture", show_default=True,
               help="Which gates the formula becomes.")  # fmt: skip
 @click.option("--ties", type=click.Choice(TIES), default="split", show_default=True,
               help="Which of equal inputs of max and min gets the derivative.")  # fmt: skip
-@click.option("--digits", callback=_style, default="lecture", show_default=True, metavar="lecture|N|full",
-              help="How numbers are shown; N is a number of significant digits.")  # fmt: skip
+@inputs.digits_option
 @click.option("--format", "form", type=click.Choice(FORMATS), default="table", show_default=True, help="The output.")
 @click.option("--json", "form", flag_value="json", help="Short for --format json.")
 @click.option("--check-numeric", is_flag=True, help="Compare each derivative with a difference quotient.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 although a check failed or a record has an error.")
-@click.option("--strict", is_flag=True, help="Never read a name as a product of others (xy as x*y).")
+@inputs.strict_option
 @click.option("--seed-gradient", metavar="ones|FILE", callback=_start, help="For a value that is an array: "
               "the derivative by it with which the backward pass begins; [1, 0] may be written, too.")  # fmt: skip
 @click.option("--jacobian", is_flag=True, help="The Jacobians of the value by the names.")
@@ -139,16 +133,17 @@ def command(
         from gradcli.report.jsonl import Defaults
 
         _refuse_beside_jsonl(ctx)
-        defaults = Defaults(_names(wrt), gates, ties, strict=strict, nodes=nodes, seed=seed,
+        defaults = Defaults(inputs.names(wrt), gates, ties, strict=strict, nodes=nodes, seed=seed,
                             seed_gradient=seed_gradient, jacobian=jacobian, layout=layout)  # fmt: skip
         ctx.exit(_records(ctx, given, file, defaults, exit_zero=exit_zero))
     if file is None and not given:
         raise click.UsageError("a formula is missing; try: gradcli eval '(x+y)*z' x=-2 y=5 z=-4", ctx)
     screen = Screen.of(sys.stdout)
     try:
-        text = _formula(given.pop(0) if file is None else None, file)
-        result = evaluate(text, _point(at, given, seed), wrt=_names(wrt), gates=gates, ties=ties, strict=strict,
-                          seed=seed, seed_gradient=seed_gradient, jacobian=jacobian)  # fmt: skip
+        text = inputs.formula(given.pop(0) if file is None else None, file)
+        point = inputs.point(at, given, seed)
+        result = evaluate(text, point, wrt=inputs.names(wrt), gates=gates, ties=ties, strict=strict, seed=seed,
+                          seed_gradient=seed_gradient, jacobian=jacobian)  # fmt: skip
         extras = _extras(result, check_numeric=check_numeric, by_example=per_example, wrt=wrt, rate=step)
         extras = replace(extras, bars=bars)
     except UndefinedFormula as fault:
@@ -185,34 +180,12 @@ def _extras(
     return Extras(check_evaluation(result) if check_numeric else (), examples, made)
 
 
-def _names(wrt: str | None) -> list[str] | None:
-    return None if wrt is None else [name for name in wrt.split(",") if name.strip()]
-
-
 def _refuse_beside_jsonl(ctx: click.Context) -> None:
     """Options that would change nothing, because each record brings its point and is answered in JSON."""
-    for option in ("at", "digits", "form", "check_numeric"):
+    for option in ("at", "digits", "form", "check_numeric", "per_example", "step", "bars"):
         if ctx.get_parameter_source(option) is ParameterSource.COMMANDLINE and ctx.params[option] != "json":
             name = "--format" if option == "form" else "--" + option.replace("_", "-")
             raise click.UsageError(f"{name} does not go with --jsonl", ctx)
-
-
-def _formula(typed: str | None, file: str | None) -> str:
-    if typed is not None and typed != "-":
-        return typed
-    if typed == "-" or file == "-":
-        return read_stream(sys.stdin.buffer, "standard input")
-    return read_text(Path(str(file)))
-
-
-def _point(files: tuple[str, ...], given: list[str], seed: int) -> dict[str, Binding]:
-    point: dict[str, Binding] = {}
-    if files:
-        from gradcli.graph.point_files import from_file
-
-        for name in files:
-            point.update(from_file(Path(name)))
-    return {**point, **bind(parse_binding(text, seed=seed) for text in given)}
 
 
 def _records(ctx: click.Context, given: list[str], file: str | None, defaults: Defaults, *, exit_zero: bool) -> int:

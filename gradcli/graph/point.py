@@ -35,11 +35,13 @@ class Binding:
         name: as typed.
         key: its canonical form, by which names are compared.
         value: a number, or an array that nobody can write to.
+        drawn: whether only its shape was given, and the numbers are random.
     """
 
     name: str
     key: str
     value: float | Array
+    drawn: bool = False
 
     # Written out because two arrays, compared by ==, give an array.
     def __eq__(self, other: object) -> bool:

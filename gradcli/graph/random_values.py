@@ -52,7 +52,8 @@ def drawn(declaration: Declaration, text: str, seed: int) -> Binding:
         code, reason, hint = fault
         raise GradcliError(code, f"'{declaration.name}' {reason}", text=text, start=declaration.start,
                            end=declaration.end, hint=hint)  # fmt: skip
-    return Binding(declaration.name, declaration.key, draw(declaration.key, declaration.shape, seed))
+    return Binding(declaration.name, declaration.key, draw(declaration.key, declaration.shape, seed),
+                   drawn=True)  # fmt: skip
 
 
 def draw(key: str, shape: Shape, seed: int = 0) -> float | Array:

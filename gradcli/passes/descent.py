@@ -9,9 +9,9 @@ from itertools import repeat
 from typing import TYPE_CHECKING, Any, Literal
 
 from gradcli.graph.array_values import shape_of
-from gradcli.graph.build import build, read
-from gradcli.graph.point import Binding, require_values, shapes
-from gradcli.graph.random_values import draw_declared
+from gradcli.graph.build import build
+from gradcli.graph.formula_at import read_at
+from gradcli.graph.point import Binding, shapes
 from gradcli.language import Formula, GradcliError, canonical
 from gradcli.language.suggest import did_you_mean, nearest
 from gradcli.passes.array_gradient import ArrayGradient
@@ -213,7 +213,6 @@ def descend(
     plan: Plan,
     wrt: Sequence[str] | None = None,
     *,
-    declared: Collection[str] = (),
     strict: bool = False,
 ) -> Descent:
     """Read a formula and make it ready to descend from a point.
@@ -223,17 +222,13 @@ def descend(
         point: the bindings, by canonical name.
         plan: how to descend.
         wrt: the parameters. By default the names of which only a shape was given; without any, all names but the data.
-        declared: canonical names among the bindings of which only a shape was given.
         strict: never split a name into a product.
 
     Raises:
         GradcliError: the formula cannot be read, a variable has no value, it is not known which names are parameters,
             shapes do not fit, or the value is an array.
     """
-    formula = read(text, point.keys(), arrays=[key for key, shape in shapes(point).items() if shape], strict=strict)
-    if formula.declarations:
-        point = draw_declared(formula, point, plan.seed)
-    require_values(formula, point)
+    formula, point = read_at(text, point, seed=plan.seed, strict=strict)
     used = {variable.key: variable.name for variable in formula.inputs}
     data = [_key(name, point, "--data") for name in plan.data]
     if wrt is not None:
@@ -247,7 +242,8 @@ def descend(
             raise GradcliError("usage", f"'{both[0]}' is in --wrt and in --data", hint="data stay what they are: name "
                                "only parameters in --wrt")  # fmt: skip
     else:
-        open_names = {declaration.key for declaration in formula.declarations} | set(declared)
+        open_names = {declaration.key for declaration in formula.declarations}
+        open_names |= {key for key, binding in point.items() if binding.drawn}
         parameters = [key for key in used if key in open_names and key not in data]
         if not parameters and data:
             parameters = [key for key in used if key not in data]

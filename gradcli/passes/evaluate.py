@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from gradcli.graph.build import build, read
+from gradcli.graph.build import build
+from gradcli.graph.formula_at import read_at
 from gradcli.graph.gatesets import GateSet
-from gradcli.graph.point import Binding, require_values, shapes
-from gradcli.graph.random_values import draw_declared
+from gradcli.graph.point import Binding, shapes
 from gradcli.graph.tape import Graph
 from gradcli.language import Formula, GradcliError, canonical
 from gradcli.language.suggest import did_you_mean, nearest
@@ -113,10 +113,7 @@ def evaluate(
             fit, or the value is an array and neither its gradient nor the Jacobian was asked for.
         UndefinedFormula: the formula has no value at the point.
     """
-    formula = read(text, point.keys(), arrays=[key for key, shape in shapes(point).items() if shape], strict=strict)
-    if formula.declarations:
-        point = draw_declared(formula, point, seed)
-    require_values(formula, point)
+    formula, point = read_at(text, point, seed=seed, strict=strict)
     shown = {variable.key: variable.name for variable in formula.inputs}
     point, hidden = _without_hidden(formula, point)
     at = {shown.get(key, binding.name): binding.value for key, binding in point.items()}

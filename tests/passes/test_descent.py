@@ -139,7 +139,7 @@ def test_parameters_by_their_declaration() -> None:
 
 def test_parameters_declared_among_the_bindings() -> None:
     point = {b.key: b for b in (parse_binding("w ~ 2"), parse_binding("y=[1,2]"))}
-    assert descend("sum((w - y)^2)", point, Plan(0.1, 1), declared=["w"]).parameters == ("w",)
+    assert descend("sum((w - y)^2)", point, Plan(0.1, 1)).parameters == ("w",)
 
 
 def test_all_but_the_data() -> None:

@@ -1,0 +1,61 @@
+"""What commands on a formula have in common: the formula, its point, lists of names, the style of numbers."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from gradcli.graph.limits import read_stream, read_text
+from gradcli.graph.point import Binding, bind, parse_binding
+from gradcli.report import numbers
+
+
+def _style(ctx: click.Context, param: click.Parameter, value: str) -> numbers.NumberStyle:
+    try:
+        return numbers.style(value)
+    except ValueError:
+        raise click.BadParameter("write lecture, full, or a number of digits from 1 to 17", ctx, param) from None
+
+
+arguments = click.argument("arguments", nargs=-1, metavar="FORMULA [NAME=VALUE]...")
+
+file_option = click.option("-f", "--file", "file", metavar="FILE",
+                           help="Read the formula from FILE ('-': standard input).")  # fmt: skip
+
+at_option = click.option(
+    "--at", "at", metavar="FILE", multiple=True,
+    help="Bind names from a .json, .toml, .csv or .npz file; NAME=VALUE wins over it.",
+)  # fmt: skip
+
+digits_option = click.option("--digits", callback=_style, default="lecture", show_default=True,
+                             metavar="lecture|N|full",
+                             help="How numbers are shown; N is a number of significant digits.")  # fmt: skip
+
+strict_option = click.option("--strict", is_flag=True, help="Never read a name as a product of others (xy as x*y).")
+
+
+def formula(typed: str | None, file: str | None) -> str:
+    """The formula: what was typed, or what a file or standard input holds."""
+    if typed is not None and typed != "-":
+        return typed
+    if typed == "-" or file == "-":
+        return read_stream(sys.stdin.buffer, "standard input")
+    return read_text(Path(str(file)))
+
+
+def point(files: tuple[str, ...], given: list[str], seed: int) -> dict[str, Binding]:
+    """The point: files in their order, then what was typed, which wins."""
+    found: dict[str, Binding] = {}
+    if files:
+        from gradcli.graph.point_files import from_file
+
+        for name in files:
+            found.update(from_file(Path(name)))
+    return {**found, **bind(parse_binding(text, seed=seed) for text in given)}
+
+
+def names(listed: str | None) -> list[str] | None:
+    """The names of a list with commas; None if there is no list."""
+    return None if listed is None else [name.strip() for name in listed.split(",") if name.strip()]
