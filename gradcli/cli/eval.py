@@ -18,7 +18,7 @@ from gradcli.graph.gatesets import GATE_SETS, GateSet
 from gradcli.graph.point import parse_binding
 from gradcli.language import GradcliError
 from gradcli.passes.evaluate import Evaluation, UndefinedFormula, evaluate
-from gradcli.passes.numeric import check_evaluation
+from gradcli.passes.numeric import check_evaluation, left_out
 from gradcli.report import numbers
 from gradcli.report.screen import Screen
 from gradcli.report.structure import LAYOUTS, Layout
@@ -154,7 +154,7 @@ def command(
         refuse(fault, form)
         ctx.exit(USAGE)
     write(written(result, form, screen, digits, extras, layout))
-    for line in result.notes:
+    for line in (*result.notes, *(left_out(result) if check_numeric else ())):
         note(line)
     if not exit_zero and any(check.verdict == "differs" for check in extras.checks):
         ctx.exit(NO)

@@ -97,6 +97,13 @@ def check_evaluation(result: Evaluation) -> list[NumericCheck]:
     return check_numerically(graph, point, back.gradient(), places, back.gradients[graph.output])
 
 
+def left_out(result: Evaluation) -> list[str]:
+    """Notes on vectors and matrices that are too large to be checked whole."""
+    sizes = {name: entries(result.graph.shape(slot)) for slot, name in enumerate(result.graph.inputs)}
+    return [f"{MOST_ENTRIES} of the {sizes[name]:,} entries of {name} were checked, evenly spread"
+            for name in result.wrt if sizes.get(name, 0) > MOST_ENTRIES]  # fmt: skip
+
+
 def checked_entries(shape: Shape) -> list[tuple[int, ...]]:
     """The entries of an array that are checked; of a number the one there is."""
     size = entries(shape)
