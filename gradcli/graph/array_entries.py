@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from gradcli.graph.array_values import frozen, refuse_kind, refuse_shape
 from gradcli.language import GradcliError
-from gradcli.rules.shape import Shape, described
+from gradcli.rules.shape import Shape, described, indices
 
 if TYPE_CHECKING:
     from gradcli.graph.array_values import Array
@@ -130,11 +130,7 @@ def _finite(value: float | Array, name: str, where: str) -> float | Array:
 
 def _index(place: int, shape: Shape) -> str:
     """The index of an entry, `[1, 0]`, from its place row by row; "" for a number."""
-    index: list[int] = []
-    for size in reversed(shape):
-        place, rest = divmod(place, size)
-        index.append(rest)
-    return f"[{', '.join(map(str, reversed(index)))}]" if index else ""
+    return f"[{', '.join(map(str, indices(place, shape)))}]" if shape else ""
 
 
 def float_of(number: Any) -> float:

@@ -19,7 +19,7 @@ from gradcli.graph.tape import Graph
 from gradcli.passes.backward import Backward, run_backward
 from gradcli.passes.evaluate import Evaluation
 from gradcli.passes.forward import UndefinedValue, run_forward
-from gradcli.rules.shape import Shape, entries
+from gradcli.rules.shape import Shape, entries, indices
 
 Verdict = Literal["agrees", "kink", "differs", "cannot tell"]
 
@@ -108,16 +108,7 @@ def checked_entries(shape: Shape) -> list[tuple[int, ...]]:
     """The entries of an array that are checked; of a number the one there is."""
     size = entries(shape)
     picked = range(size) if size <= MOST_ENTRIES else [k * size // MOST_ENTRIES for k in range(MOST_ENTRIES)]
-    return [_indices(place, shape) for place in picked]
-
-
-def _indices(place: int, shape: Shape) -> tuple[int, ...]:
-    """The indices of the entry at a place, when an array is read row by row."""
-    found: list[int] = []
-    for size in reversed(shape):
-        place, index = divmod(place, size)
-        found.append(index)
-    return tuple(reversed(found))
+    return [indices(place, shape) for place in picked]
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,15 @@ def entries(shape: Shape) -> int:
     return math.prod(shape)
 
 
+def indices(place: int, shape: Shape) -> tuple[int, ...]:
+    """The indices of the entry at a place, counted row by row; of a number none."""
+    found: list[int] = []
+    for size in reversed(shape):
+        place, index = divmod(place, size)
+        found.append(index)
+    return tuple(reversed(found))
+
+
 def times(shape: Shape) -> str:
     """A shape as it stands beside a matrix: 3×2; a vector's is its length, that of a number 1."""
     return "×".join(map(str, shape)) or "1"
