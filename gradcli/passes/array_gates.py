@@ -13,7 +13,6 @@ import numpy
 
 from gradcli.graph.tape import ArrayGate, Composite, Gate, Graph, is_elementwise
 from gradcli.passes.gates import Arithmetic, FloatArithmetic
-from gradcli.rules.array_rule import Each
 from gradcli.rules.arrays import Arrays
 from gradcli.rules.floats import Floats
 from gradcli.rules.namespace import Ties
@@ -53,7 +52,7 @@ class VectorArithmetic(Arithmetic):
             wanted: which of the products are needed; all by default.
         """
         if isinstance(gate, ArrayGate):
-            handed = self._product(gate, upstream, output, operands, wanted)
+            handed = gate.rule.products(wanted, self.m, upstream, output, *operands, **gate.settings)
         elif isinstance(gate, Composite) and not is_elementwise(gate):
             handed = self._pull_inside(gate.inner, upstream, operands)
         else:
@@ -70,17 +69,6 @@ class VectorArithmetic(Arithmetic):
         return tuple(
             undo_broadcast(self.m, h, self.m.shape(i)) if a and not _is_nothing(h) else None
             for h, i, a in zip(handed, operands, asked, strict=True)
-        )
-
-    def _product(
-        self, gate: ArrayGate, upstream: Any, output: Any, operands: Sequence[Any], wanted: Sequence[bool] | None
-    ) -> Pulled:
-        vjp, settings = gate.rule.vjp, gate.settings
-        if not isinstance(vjp, Each) or wanted is None:
-            return vjp(self.m, upstream, output, *operands, **settings)
-        return tuple(
-            part(self.m, upstream, output, *operands, **settings) if asked else None
-            for part, asked in zip(vjp.parts, wanted, strict=True)
         )
 
     def _pull_inside(self, graph: Graph, upstream: Any, operands: Sequence[Any]) -> Pulled:

@@ -34,20 +34,13 @@ def needed(gate: Gate, shapes: Sequence[Shape], wanted: Sequence[bool], ties: Ti
     m = _Noting(ties)
     try:
         if isinstance(gate, ArrayGate):
-            products = _products(gate, (m, _Noted(set(), shapes[-1]), output, *operands), wanted)
+            upstream = _Noted(set(), shapes[-1])
+            products = list(gate.rule.products(wanted, m, upstream, output, *operands, **gate.settings))
         else:
             products = [s for s, asked in zip(gate.local(m, output, *operands), wanted, strict=True) if asked]
     except Exception:  # a line that asks for more than can be noted: whatever it is, keep all
         return everything
     return _places(products)
-
-
-def _products(gate: ArrayGate, given: tuple[Any, ...], wanted: Sequence[bool]) -> list[Any]:
-    vjp, settings = gate.rule.vjp, gate.settings
-    parts = getattr(vjp, "parts", None)
-    if parts is None or all(wanted):
-        return list(vjp(*given, **settings))
-    return [part(*given, **settings) for part, asked in zip(parts, wanted, strict=True) if asked]
 
 
 class _Noted:

@@ -14,7 +14,7 @@ Settings are what is known before any number is: the axis of a sum, an index, th
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -127,6 +127,13 @@ class ArrayRule:
         """Whether the operation may be given this many positional arguments, settings among them."""
         most = self.arity + len(self.settings)
         return count >= self.arity and (self.variadic or count <= most or self.takes_sizes)
+
+    def products(self, wanted: Sequence[bool] | None, *given: Any, **settings: Any) -> tuple[Number | None, ...]:
+        """The vector-Jacobian product; None for operands that are not wanted, where leaving them out spares work."""
+        if wanted is None or not isinstance(self.vjp, Each):
+            return self.vjp(*given, **settings)
+        parts = zip(self.vjp.parts, wanted, strict=True)
+        return tuple(part(*given, **settings) if asked else None for part, asked in parts)
 
     def given_settings(self) -> dict[str, Any]:
         """The settings that have a default."""
