@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from gradcli.graph.build import build, read
 from gradcli.graph.gatesets import GATE_SETS, GateSet
 from gradcli.graph.point import from_numbers
-from gradcli.language import GradcliError, canonical
+from gradcli.language import Formula, GradcliError, canonical
 from gradcli.language.suggest import did_you_mean, nearest
 from gradcli.passes.backward import run_backward
 from gradcli.passes.evaluate import Evaluation, UndefinedFormula
@@ -109,15 +109,17 @@ class Function:
         formula: str,
         *,
         ties: Ties = "split",
-        shapes: Mapping[str, Sequence[int]] | None = None,
+        shapes: Mapping[str, Sequence[int] | int] | None = None,
         wrt: Sequence[str] | None = None,
     ) -> None:
         _check("ties", ties, TIES)
-        known = {canonical(name): tuple(shape) for name, shape in (shapes or {}).items()}
+        known = _shapes(shapes or {})
         self._formula = read(formula, arrays=[key for key, shape in known.items() if shape])
         self._graph = build(self._formula, shapes=known)
         self._ties = ties
         self._keys = {variable.key: variable.name for variable in self._formula.inputs}
+        for name in shapes or {}:
+            self._named(name)
         asked = self._keys.values() if wrt is None else [self._named(name) for name in wrt]
         self._wrt = tuple(dict.fromkeys(asked))
 
@@ -148,6 +150,8 @@ class Function:
             return self._run_arrays(point, gradient=gradient)
         if any(getattr(x, "ndim", 0) or isinstance(x, list | tuple) for x in point.values()):
             from gradcli.passes.rows import rows_value_and_grad
+
+            _refuse_vectors(self._formula)
 
             found, by_name = rows_value_and_grad(self._graph, point, self._ties)
             return found, {name: by_name[name] for name in self._wrt}
@@ -204,6 +208,33 @@ def _number(name: str, value: object) -> float:
     return float(binding.value)
 
 
+_OF_VECTORS = ("matmul", "transpose", "norm")
+
+
+def _refuse_vectors(formula: Formula) -> None:
+    """Refuse rows of numbers where a formula speaks of vectors: the same arrays would mean something else there."""
+    from gradcli.rules.array_table import ARRAY_RULES  # most formulas are about numbers
+
+    for node in formula.nodes:
+        if node.op in _OF_VECTORS or (node.op == "call" and node.value in ARRAY_RULES):
+            names = ", ".join(f"'{variable.name}': ..." for variable in formula.inputs)
+            raise GradcliError("shape", "the formula is about vectors, and was compiled without their shapes",
+                               text=formula.text, start=node.start, end=node.end,
+                               hint=f"give them: compile(..., shapes={{{names}}})")  # fmt: skip
+
+
+def _shapes(shapes: Mapping[str, Sequence[int] | int]) -> dict[str, Shape]:
+    known: dict[str, Shape] = {}
+    for name, shape in shapes.items():
+        sizes = (shape,) if isinstance(shape, int) else tuple(shape)
+        if not all(isinstance(size, int) and size > 0 for size in sizes):
+            raise GradcliError(
+                "shape", f"the shape of '{name}' cannot be {shape!r}", hint="write whole numbers: (3, 2)"
+            )
+        known[canonical(name)] = sizes
+    return known
+
+
 def _array(name: str, value: object, shape: Shape) -> Any:
     """A number, or an array of the shape that the graph was built for."""
     (binding,) = from_numbers({name: value}, "the call").values()
@@ -224,7 +255,7 @@ def compile(  # noqa: A001  (gradcli.compile reads well)
     formula: str,
     *,
     ties: Ties = "split",
-    shapes: Mapping[str, Sequence[int]] | None = None,
+    shapes: Mapping[str, Sequence[int] | int] | None = None,
     wrt: Sequence[str] | None = None,
 ) -> Function:
     """Read a formula and build its graph, to run it many times.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
@@ -56,27 +55,18 @@ def _file(kinds: tuple[str, ...]) -> Any:
     return checked
 
 
-class _Finite(click.FloatRange):
-    """A range of numbers without NaN and infinities, which click lets through."""
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        number = super().convert(value, param, ctx)
-        return number if math.isfinite(number) else self.fail(f"{value!r} is not a finite number", param, ctx)
-
-
-_ABOVE_0 = _Finite(min=0, min_open=True)
-
-
 @click.command("descend", cls=FormulaCommand, epilog=_EPILOG)
 @inputs.arguments
 @inputs.file_option
 @inputs.at_option
 @click.option("--wrt", metavar="NAMES", help="The parameters (w,b); all other names stay what they are.")
-@click.option("--rate", type=_ABOVE_0, default=0.1, show_default=True, help="The learning rate α.")
+@click.option("--rate", type=inputs.ABOVE_0, default=0.1, show_default=True, help="The learning rate α.")
 @click.option("--steps", type=click.IntRange(min=0), default=100, show_default=True, help="Steps at the most.")
-@click.option("--momentum", type=_Finite(0, 1, max_open=True), default=0.0, show_default=True,
+@click.option("--momentum", type=inputs.Finite(0, 1, max_open=True), default=0.0, show_default=True,
               help="How much of the last direction is kept: v ← M v + ∂L/∂φ, φ ← φ − α v.")  # fmt: skip
-@click.option("--until", type=_ABOVE_0, metavar="PART", help="End when the loss changes by less than this part of it.")
+@click.option(
+    "--until", type=inputs.ABOVE_0, metavar="PART", help="End when the loss changes by less than this part of it."
+)
 @click.option("--data", metavar="NAMES", help="Names that hold the data, with a row for each example (x,y).")
 @click.option("--batch", type=click.IntRange(min=1), metavar="N", help="Rows of the data that a step looks at.")
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True,

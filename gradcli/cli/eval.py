@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,8 @@ from gradcli.graph.point import parse_binding
 from gradcli.language import GradcliError
 from gradcli.passes.evaluate import Evaluation, UndefinedFormula, evaluate
 from gradcli.passes.numeric import check_evaluation, left_out
+from gradcli.passes.parameters import default_parameters
+from gradcli.passes.seeds import no_gradient
 from gradcli.report import numbers
 from gradcli.report.screen import Screen
 from gradcli.report.structure import LAYOUTS, Layout
@@ -57,12 +60,12 @@ def _start(ctx: click.Context, param: click.Parameter, value: str | None) -> Any
     """What a backward pass begins with: "ones", a literal, or what a file holds."""
     if value is None or value == "ones":
         return value
-    typed = value.lstrip().startswith("[") or value.replace(".", "", 1).isdecimal()
+    typed = value.lstrip().startswith(("[", "@")) or value.replace(".", "", 1).isdecimal()
     try:
         return parse_binding(f"seed_gradient={value if typed else '@' + value}").value
     except GradcliError as fault:
-        hint = f"; {fault.hint}" if fault.hint else ""
-        raise click.BadParameter(f"{fault.message}{hint}", ctx, param) from None
+        hint = "write ones, [1, 0], or the name of a file"
+        raise click.BadParameter(f"{fault.message}; {hint}", ctx, param) from None
 
 
 @click.command("eval", cls=FormulaCommand, epilog=_EPILOG)
@@ -89,7 +92,8 @@ def _start(ctx: click.Context, param: click.Parameter, value: str | None) -> Any
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, metavar="N",
               help="Of the random numbers that names such as W ~ (3, 2) get.")  # fmt: skip
 @click.option("--per-example", is_flag=True, help="Of a loss that is summed over a batch: each example's gradient.")
-@click.option("--step", type=float, metavar="RATE", help="Make one step of gradient descent with this rate.")
+@click.option("--step", type=inputs.ABOVE_0, metavar="RATE",
+              help="Make one step of gradient descent with this rate; --wrt names the parameters.")  # fmt: skip
 @click.option("--jsonl", is_flag=True, help="Read one JSON object a line from FILE or '-', answer with one a line.")
 @click.option("--nodes", is_flag=True, help="With --jsonl: answer with the nodes, too.")
 @click.option("--schema", is_flag=True, is_eager=True, help="Print the JSON Schema of --json, and exit.")
@@ -143,8 +147,13 @@ def command(
         text = inputs.formula(given.pop(0) if file is None else None, file)
         point = inputs.point(at, given, seed)
         result = evaluate(text, point, wrt=inputs.names(wrt), gates=gates, ties=ties, strict=strict, seed=seed,
-                          seed_gradient=seed_gradient, jacobian=jacobian)  # fmt: skip
-        extras = _extras(result, check_numeric=check_numeric, by_example=per_example, wrt=wrt, rate=step)
+                          seed_gradient=seed_gradient, jacobian=jacobian, optional_gradient=True)  # fmt: skip
+        if result.backward is None and (check_numeric or not jacobian):
+            if form in ("table", "markdown"):
+                write(written(result, form, screen, digits, Extras(bars=bars), layout))
+            raise no_gradient(result.graph)
+        moved = None if step is None else default_parameters(result.formula, point) if wrt is None else result.wrt
+        extras = _extras(result, check_numeric=check_numeric, by_example=per_example, wrt=wrt, moved=moved, rate=step)
         extras = replace(extras, bars=bars)
     except UndefinedFormula as fault:
         write(write_up_to(fault, form, screen, digits, layout))
@@ -156,28 +165,24 @@ def command(
     write(written(result, form, screen, digits, extras, layout))
     for line in (*result.notes, *(left_out(result) if check_numeric else ())):
         note(line)
-    if not exit_zero and any(check.verdict == "differs" for check in extras.checks):
+    if not exit_zero and any(check.verdict == "differs" for check in extras.checks or ()):
         ctx.exit(NO)
 
 
 def _extras(
-    result: Evaluation, *, check_numeric: bool, by_example: bool, wrt: str | None, rate: float | None
-) -> Extras:
+    result: Evaluation, *, check_numeric: bool, by_example: bool, wrt: str | None, moved: Sequence[str] | None,
+    rate: float | None,
+) -> Extras:  # fmt: skip
     examples = made = None
     if by_example:
         from gradcli.passes.examples import per_example
 
         examples = per_example(result, None if wrt is None else result.wrt)
-    if rate is not None:
+    if rate is not None and moved is not None:
         from gradcli.passes.descent import one_step
-        from gradcli.passes.examples import parameters
 
-        moved = result.wrt if wrt is not None else parameters(result)
-        if len(moved) < len(result.wrt):
-            still = ", ".join(name for name in result.wrt if name not in moved)
-            note(f"the step leaves {still} as they are: they are data; --wrt chooses")
-        made = one_step(replace(result, wrt=moved), rate)
-    return Extras(check_evaluation(result) if check_numeric else (), examples, made)
+        made = one_step(replace(result, wrt=tuple(moved)), rate)
+    return Extras(check_evaluation(result) if check_numeric else None, examples, made)
 
 
 def _refuse_beside_jsonl(ctx: click.Context) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -18,6 +20,17 @@ def _style(ctx: click.Context, param: click.Parameter, value: str) -> numbers.Nu
     except ValueError:
         raise click.BadParameter("write lecture, full, or a number of digits from 1 to 17", ctx, param) from None
 
+
+class Finite(click.FloatRange):
+    """A range of numbers without NaN and infinities, which click lets through."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The number, or a refusal of what is none."""
+        number = super().convert(value, param, ctx)
+        return number if math.isfinite(number) else self.fail(f"{value!r} is not a finite number", param, ctx)
+
+
+ABOVE_0 = Finite(min=0, min_open=True)
 
 arguments = click.argument("arguments", nargs=-1, metavar="FORMULA [NAME=VALUE]...")
 

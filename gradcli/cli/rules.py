@@ -46,7 +46,7 @@ def command(ctx: click.Context, name: str | None, form: str) -> None:
     from gradcli.report.jsontext import dump
 
     screen = Screen.of(sys.stdout)
-    rule = None if name is None else lookup(name) or array_lookup(name) or _BY_SIGN.get(name)
+    rule = None if name is None else lookup(name) or array_lookup(name) or _BY_SIGN.get(name) or ARRAY_RULES.get(name)
     if name is not None and rule is None:
         hint = did_you_mean(nearest(name, [*FUNCTION_NAMES, *ARRAY_NAMES])) or "gradcli rules lists all of them"
         refuse(GradcliError("unknown-rule", f"there is no operation '{name}'", hint=hint), form)

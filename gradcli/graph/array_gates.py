@@ -48,27 +48,32 @@ def gate(writer: Lecture, name: str, operands: Operands, **settings: Any) -> int
     return writer.apply_array(ArrayGate(rule, given), operands)
 
 
-def elementwise(writer: Lecture, operation: Callable[[Operands], int], operands: Operands) -> int:
+def elementwise(writer: Lecture, name: str, operands: Operands, operation: Callable[[Operands], int]) -> int:
     """The slot of an operation on numbers, entry by entry; what is done to rows gives a row.
 
     Raises:
-        Mismatch: the operands do not fit, or they fit only by making a matrix of two vectors.
+        Mismatch: the operands do not fit, they fit only by making a matrix of two vectors, or it is the power −1 of a
+            matrix, which may mean its inverse.
     """
     shapes = [_shape(writer, operand) for operand in operands]
+    if name == "pow" and len(shapes[0]) == 2 and writer.builder.constants.get(operands[1]) == -1:
+        raise Mismatch("its power −1 can be read in two ways", "write inv({0}) for the inverse, 1/{0} for the "
+                       "reciprocal of each entry")  # fmt: skip
     lying = [_is_row(writer, operand) for operand in operands]
     if any(lying):
         if all(row or not shape for row, shape in zip(lying, shapes, strict=True)):
             return _row(writer, operation(tuple(_column(writer, operand) for operand in operands)))
         if any(len(shape) == 1 for shape in shapes):
-            raise Mismatch("one is a row and the other a column", "write both with the transpose, or both without")
+            raise Mismatch("one is a row and the other a column", "did you mean {0} @ {1}?" if name == "mul" else
+                           "write both with the transpose, or both without")  # fmt: skip
     try:
         whole = broadcast(*shapes)
     except Mismatch as mismatch:
         raise Mismatch(mismatch.reason, _repair(*shapes[:2])) from None
-    for shape in shapes:
-        if len(shape) == 1 and len(whole) == 2 and whole not in shapes:
-            raise Mismatch("together they would fill a matrix", "write outer(a, b) for all products of two vectors, or "
-                           "reshape one of them so that both have one shape")  # fmt: skip
+    if len(whole) == 2 and whole not in shapes and any(len(shape) == 1 for shape in shapes):
+        upright = next((f"{{{place}}}" for place, shape in enumerate(shapes) if shape[1:] == (1,)), None)
+        raise Mismatch("together they would fill a matrix", f"write {upright}[:, 0] for the vector in that column"
+                       if upright else "write outer(a, b) for all products of two vectors")  # fmt: skip
     return operation(operands)
 
 

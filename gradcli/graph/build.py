@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
@@ -24,7 +24,7 @@ _MOST_PRIMES = 3
 
 _ALL_NUMBERS: Mapping[str, Shape] = MappingProxyType({})
 
-_HELD = ("slice", "keyword")
+_HELD = ("slice", "keyword", "entries")
 """Places of the syntax tree that are no values: what holds them reads them."""
 
 _CONSTANTS = {"e": 2.718281828459045, "π": 3.141592653589793}
@@ -37,18 +37,24 @@ def read(
     return parse(text, RuleVocabulary(), bound, arrays=arrays, strict=strict)
 
 
-def build(formula: Formula, gates: GateSet = "lecture", shapes: Mapping[str, Shape] = _ALL_NUMBERS) -> Graph:
+def build(
+    formula: Formula,
+    gates: GateSet = "lecture",
+    shapes: Mapping[str, Shape] = _ALL_NUMBERS,
+    number_of: Callable[[str], float | None] = lambda _: None,
+) -> Graph:
     """The graph of a formula in one of the gate sets.
 
     Args:
         formula: as it was read.
         gates: the gate set.
         shapes: by canonical name the shapes of the inputs; what is not named is declared by the formula, or a number.
+        number_of: the value of the input of that canonical name, if it is known and a number: an index may be one.
 
     Raises:
         GradcliError: shapes do not fit, the graph would be too large, or its gates are nested too deeply.
     """
-    construction = _Construction(formula, gates, shapes)
+    construction = _Construction(formula, gates, shapes, number_of)
     graph = _regroup(construction.graph(), gates)
     graph = one_gate_a_statement(graph) if gates == "named" else graph
     return replace(graph, notes=tuple(construction.notes))
@@ -92,9 +98,12 @@ class _Construction:
         steps: for each place of a definition how many nodes of the syntax tree a call runs through.
     """
 
-    def __init__(self, formula: Formula, gates: GateSet, shapes: Mapping[str, Shape]) -> None:
+    def __init__(
+        self, formula: Formula, gates: GateSet, shapes: Mapping[str, Shape], number_of: Callable[[str], float | None]
+    ) -> None:
         self.formula = formula
         self.gates = gates
+        self._number_of = number_of
         self.shapes = {**{d.key: d.shape for d in formula.declarations}, **shapes}
         self.values: dict[int, int] = {}
         self.composites: dict[tuple[int, tuple[Shape, ...]], Composite] = {}
@@ -108,7 +117,9 @@ class _Construction:
         """The graph in the gates that one operation at a time becomes."""
         builder = Builder()
         for variable in self.formula.inputs:
-            builder.input(variable.name, self.shapes.get(variable.key, ()))
+            slot = builder.input(variable.name, self.shapes.get(variable.key, ()))
+            if (number := self._number_of(variable.key)) is not None:
+                builder.known_inputs[slot] = number
         writer = self._writer(builder)
         names = self._shown_names()
         last = len(self.formula.statements) - 1

@@ -24,7 +24,12 @@ _FLOATS = Floats()
 
 
 class Builder:
-    """Collects slots; `finish` makes the immutable graph of everything the output depends on."""
+    """Collects slots; `finish` makes the immutable graph of everything the output depends on.
+
+    Attributes:
+        arrays: whether there has been an array yet.
+        known_inputs: inputs whose numbers are known while the graph is built; only indices may look at them.
+    """
 
     def __init__(self) -> None:
         self.inputs: list[str] = []
@@ -37,6 +42,7 @@ class Builder:
         self.symbols: dict[int, str] = {}
         self.names: dict[int, str] = {}
         self.span: Span = (0, 0)
+        self.known_inputs: dict[int, float] = {}
         self._known: dict[object, int] = {}
         self._entries = 0
 
@@ -84,6 +90,26 @@ class Builder:
         if isinstance(gate, Composite) and not gate.elementwise:
             return gate.inner.shape(gate.inner.output)
         return broadcast(*shapes)
+
+    def known(self, slot: int) -> float | None:
+        """The number at a slot that depends on constants and known inputs alone; None for all others."""
+        wanted, waiting = {slot}, [slot]
+        while waiting:
+            for operand in self.args[waiting.pop()]:
+                if operand not in wanted:
+                    wanted.add(operand)
+                    waiting.append(operand)
+        found: dict[int, float] = {}
+        for place in sorted(wanted):
+            gate = self.gates[place]
+            number = self.constants.get(place, self.known_inputs.get(place))
+            if isinstance(gate, Rule):
+                operands = [found[operand] for operand in self.args[place]]
+                number = None if gate.fault(*operands) else evaluate(gate, _FLOATS, operands)
+            if number is None or self.shapes[place]:
+                return None
+            found[place] = number
+        return found[slot]
 
     def finish(self, output: int, output_name: str = "f") -> Graph:
         """The graph of everything that `output` depends on; all inputs stay, used or not."""

@@ -26,8 +26,7 @@ def fold_arrays(gate: Rule | ArrayGate, values: Sequence[Any]) -> Any:
         return None
     with numpy.errstate(all="ignore"):
         if isinstance(gate, ArrayGate):
-            fault = gate.rule.fault
-            if fault is not None and fault(*map(numpy.asarray, values), **gate.settings) is not None:
+            if gate.fault(*values) is not None:
                 return None
             value = gate.rule.value(_ARRAYS, *values, **gate.settings)
         else:

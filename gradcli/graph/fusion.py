@@ -134,7 +134,7 @@ def _fits(builder: Builder, slot: int, pattern: Graph, at: int, bound: dict[int,
             yield {**bound, at: slot}
         return
     if at in pattern.constants:
-        if builder.constants.get(slot) == pattern.constants[at]:
+        if not builder.shapes[slot] and builder.constants.get(slot) == pattern.constants[at]:
             yield bound
         return
     if builder.gates[slot] is not pattern.gates[at] or (slot in builder.names and at != pattern.output):

@@ -68,7 +68,7 @@ class Lecture:
         if self.builder.arrays:
             from gradcli.graph.array_gates import elementwise
 
-            return elementwise(self, lambda columns: self._emit(operation, columns), operands)
+            return elementwise(self, operation, operands, lambda columns: self._emit(operation, columns))
         return self._emit(operation, operands)
 
     def _emit(self, operation: str, operands: tuple[int, ...]) -> int:

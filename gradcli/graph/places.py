@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from gradcli.graph.builder import Builder
 from gradcli.graph.settings import slot_of_setting, whole
 from gradcli.language import Formula, GradcliError, Node
-from gradcli.rules.array_table import ARRAY_RULES
 from gradcli.rules.shape import Mismatch, described
 
 _LONGEST_QUOTE = 40
 _MOST_NAMED = 3
+_TRANSPOSES = ("^T", ".T", "'", "’", "ᵀ", "⊤")
 
 
 def held(slots: Mapping[int, int], node: Node) -> int:
@@ -27,6 +27,10 @@ def parts(
     if node.op == "index":
         key = tuple(_selector(builder, formula, slots, place) for place in node.args[1:])
         return "index", (slots[node.args[0]],), {"key": key}
+    if node.op == "transpose" and formula.nodes[node.args[0]].op == "number":
+        raise Mismatch(
+            "a number has no transpose", "write ones(n)ᵀ for a row of ones, and sum(x) for the sum of entries"
+        )
     if node.op != "call":
         return node.op, tuple([slots[a] for a in node.args]), {}
     nodes = formula.nodes
@@ -49,10 +53,10 @@ def _selector(builder: Builder, formula: Formula, slots: Mapping[int, int], plac
 
 
 def _index(builder: Builder, slot: int) -> int:
-    value = None if builder.shapes[slot] else builder.constants.get(slot)
+    value = builder.known(slot)
     if value is None:
-        raise Mismatch("an index must be known before anything is computed", "write a whole number, or a name that is "
-                       "assigned one in the formula")  # fmt: skip
+        raise Mismatch("an index must be known before anything is computed", "write a whole number, or a name that has "
+                       "one as its value")  # fmt: skip
     return whole(float(value), "an index")
 
 
@@ -64,8 +68,10 @@ def misfit(
 ) -> GradcliError:
     """The error for operands whose shapes do not fit: it names them, their shapes, and what to write."""
     places = [a for a in node.args if formula.nodes[a].op not in ("keyword", "slice")]
-    if node.op == "index":
+    if node.op in ("index", "pow"):
         places = places[:1]
+    from gradcli.rules.array_table import ARRAY_RULES  # only an error needs it
+
     if node.op == "call" and (rule := ARRAY_RULES.get(str(node.value))) is not None and not rule.variadic:
         places = places[: rule.arity]  # what follows are settings
     texts = [_source(formula, place) for place in places]
@@ -77,20 +83,39 @@ def misfit(
     if len(places) > 1:
         one, other = (formula.nodes[place] for place in places[:2])
         start, end, also = one.start, one.end, (other.start, other.end)
+    hint = None if mismatch.repair is None else _once_transposed(mismatch.repair.format(*texts), texts)
     return GradcliError("shape", f"{facts}: {reason}" if facts else reason, text=formula.text, start=start, end=end,
-                        also=also, hint=mismatch.repair.format(*texts) if mismatch.repair else None)  # fmt: skip
+                        also=also, hint=hint)  # fmt: skip
+
+
+def _once_transposed(repair: str, texts: Sequence[str]) -> str:
+    """A repair in which what was typed with a transpose has none, instead of two."""
+    for text in texts:
+        sign = next((sign for sign in _TRANSPOSES if text.endswith(sign)), None)
+        if sign is not None:
+            repair = repair.replace(f"{text}'", text.removesuffix(sign))
+    return repair
 
 
 def spoken(formula: Formula, node: Node, operands: tuple[int, ...], builder: Builder) -> str | None:
-    """A note on a product entry by entry that only works because a vector is repeated."""
-    if node.op != "mul":
-        return None
-    one, other = (builder.shapes[slot] for slot in operands)
-    if len(one) != 2 or len(other) != 1:
-        return None
-    left, right = (_source(formula, place) for place in node.args)
-    return (f"{left} * {right} multiplies entry by entry, with {right} repeated for each row of {left}; "
-            f"the matrix product is {left} @ {right}")  # fmt: skip
+    """A note on what is done entry by entry where a course may mean something else; None if there is none."""
+    shapes = [builder.shapes[slot] for slot in operands]
+    texts = [_source(formula, place) for place in node.args]
+    if node.op == "mul" and list(map(len, shapes)) == [2, 1]:
+        left, right = texts
+        return (f"{left} * {right} multiplies entry by entry, with {right} repeated for each row of {left}; "
+                f"the matrix product is {left} @ {right}")  # fmt: skip
+    if node.op == "pow" and len(shapes[0]) == 2 and shapes[0][0] == shapes[0][1] and not shapes[1]:
+        power = builder.constants.get(operands[1])
+        if power is not None and power == int(power) > 1:
+            product = f"{texts[0]} @ {texts[0]}" if power == 2 else f"matpow({texts[0]}, {power:g})"
+            return f"the power {power:g} of {texts[0]} is taken entry by entry; the matrix product is {product}"
+    if node.op == "call" and node.value in ("max", "min") and len(operands) == 2 and len(shapes[0]) > 1:
+        axis = builder.constants.get(operands[1]) if not shapes[1] else None
+        if axis in range(len(shapes[0])):
+            name = f"{node.value}({texts[0]}"
+            return f"{name}, {axis:g}) compares each entry with {axis:g}; along an axis it is {name}, axis={axis:g})"
+    return None
 
 
 def _source(formula: Formula, place: int) -> str:

@@ -248,5 +248,6 @@ def _lost_superscript(key: str, point: Mapping[str, Binding]) -> str | None:
         return None
     name, power = point[stem].name, key[len(stem) :]
     if shape_of(point[stem].value):
-        return f"did you mean {name}[{power}] or {name}^{power}?"
+        first = max(int(power) - 1, 0)  # lectures count from 1
+        return f"did you mean {name}[{first}], where {name}[0] is the first entry, or {name}^{power}?"
     return f"did you mean {name}^{power} or {name}*{power}? slides lose superscripts"

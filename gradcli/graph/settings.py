@@ -37,6 +37,11 @@ def settle(
         operands, surplus = operands[: rule.arity], operands[rule.arity :]
         if surplus and rule.takes_sizes:
             known["shape"] = _sizes(builder, surplus)
+        elif surplus and rule.by_name:
+            raise Mismatch(
+                f"the second argument of {rule.name} can be read in two ways",
+                f"write norm1(x), norminf(x) or normp(x, 3) for another norm, {rule.name}(x, axis=1) for an axis",
+            )
         elif surplus:
             known.update({name: _number(builder, slot) for name, slot in zip(names, surplus, strict=False)})
     missing = [name for name in names if name not in known]

@@ -50,6 +50,14 @@ class ArrayGate:
         """Whether the sign needs brackets before an arrow or a subscript."""
         return self.rule.infix
 
+    def fault(self, *operands: Any) -> str | None:
+        """Why it is undefined at these operands, or None where it is defined."""
+        if self.rule.fault is None:
+            return None
+        import numpy  # numbers alone need none
+
+        return self.rule.fault(*map(numpy.asarray, operands), **self.settings)
+
     @property
     def settings(self) -> dict[str, Any]:
         """The settings by name."""

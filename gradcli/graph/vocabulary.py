@@ -7,7 +7,6 @@ from functools import lru_cache
 
 from gradcli.language.names import canonical, greek_letter, is_greek
 from gradcli.rules.array_rule import ArrayRule
-from gradcli.rules.array_table import ARRAY_NAMES, array_lookup
 from gradcli.rules.rule import Rule
 from gradcli.rules.table import FUNCTION_NAMES, lookup
 
@@ -24,7 +23,7 @@ class RuleVocabulary:
 
     def applies(self, name: str) -> bool:
         """Whether `name` may stand without brackets before one factor; names of Greek letters are variables there."""
-        rule = _rule(name)
+        rule = _rule(name, on_arrays=False)
         if not isinstance(rule, Rule) or rule.arity != 1 or is_greek(canonical(name)):
             return False
         return rule.family in _BARE_FAMILIES or rule.name in _BARE_OTHERS
@@ -48,23 +47,29 @@ class RuleVocabulary:
 
     def names(self) -> Iterable[str]:
         """All names of functions, for suggestions."""
+        from gradcli.rules.array_table import ARRAY_NAMES
+
         return [*FUNCTION_NAMES, *ARRAY_NAMES]
 
 
 @lru_cache(maxsize=4096)
-def _rule(name: str, count: int | None = None) -> Rule | ArrayRule | None:
+def _rule(name: str, count: int | None = None, *, on_arrays: bool = True) -> Rule | ArrayRule | None:
     key = canonical(name)
     letter = greek_letter(key)
     if letter is None:
-        return _of_name(name, count) or _of_name(key, count)
+        return _of_name(name, count, on_arrays=on_arrays) or _of_name(key, count, on_arrays=on_arrays)
     # A letter is never the other one of its kind: φ is a density, Φ its distribution, Σ a sum and σ the sigmoid.
-    typed = key if name.isascii() and not name.startswith("\\") else letter
-    return _of_name(typed, count) if typed in FUNCTION_NAMES or typed in ARRAY_NAMES else None
+    return _of_name(key if name.isascii() and not name.startswith("\\") else letter, count, exactly=True,
+                    on_arrays=on_arrays)  # fmt: skip
 
 
-def _of_name(name: str, count: int | None) -> Rule | ArrayRule | None:
+def _of_name(name: str, count: int | None, *, exactly: bool = False, on_arrays: bool = True) -> Rule | ArrayRule | None:
     """The rule of that name; max(x) is that of the entries of x, max(a, b) that of two numbers."""
-    on_numbers, on_arrays = lookup(name, count), array_lookup(name)
+    on_numbers = FUNCTION_NAMES.get(name) and lookup(name, count) if exactly else lookup(name, count)
     alone = count == 1 and on_numbers is not None and on_numbers.variadic
     fits = on_numbers is not None and (count is None or on_numbers.takes(count)) and not alone
-    return on_numbers if fits or on_arrays is None else on_arrays
+    if fits or not on_arrays:
+        return on_numbers
+    from gradcli.rules.array_table import ARRAY_NAMES, array_lookup  # formulas of numbers need none of it
+
+    return (ARRAY_NAMES.get(name) if exactly else array_lookup(name)) or on_numbers

@@ -125,6 +125,18 @@ class ArrayArithmetic(VectorArithmetic):
         with numpy.errstate(all="ignore"):
             return self._conventions(gate, operands)
 
+    def fitted(self, handed: Sequence[Any], operands: Sequence[Any], wanted: Sequence[bool] | None = None) -> Pulled:
+        """Contributions in the shapes of their operands; numbers are floats."""
+        return tuple(None if h is None else plain(h) for h in super().fitted(handed, operands, wanted))
+
+    def rule_value(self, rule: Rule, operands: Sequence[Any]) -> Any:
+        """The output of a rule; numbers among arrays divide as IEEE 754 says."""
+        return super().rule_value(rule, [_ieee(x) for x in operands])
+
+    def rule_local(self, rule: Rule, output: Any, operands: Sequence[Any]) -> tuple[Any, ...]:
+        """The local derivatives of a rule; as `rule_value`."""
+        return super().rule_local(rule, output, [_ieee(x) for x in operands])
+
     def _conventions(self, gate: Gate, operands: Sequence[Any]) -> tuple[str, ...]:
         if isinstance(gate, ArrayGate):
             said = tuple(
@@ -140,6 +152,10 @@ class ArrayArithmetic(VectorArithmetic):
         values = self.inner_values(gate.inner, operands)
         inside = [c for _, g, args in gate.inner.steps for c in self.conventions(g, [values[a] for a in args])]
         return tuple(dict.fromkeys(inside))
+
+
+def _ieee(x: Any) -> Any:
+    return numpy.float64(x) if isinstance(x, float) else x
 
 
 def _is_nothing(contribution: Any) -> bool:

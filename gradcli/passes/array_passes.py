@@ -12,6 +12,7 @@ from gradcli.passes.array_gates import ArrayArithmetic
 from gradcli.passes.backward import Backward
 from gradcli.passes.forward import STRUCTURED, TOO_LARGE, Forward, UndefinedValue, fault, run_forward
 from gradcli.rules.namespace import Ties
+from gradcli.rules.shape import Shape
 
 _MOST_LOOKED_AT = 1000
 """Entries without a finite value that are asked for the reason."""
@@ -35,8 +36,8 @@ def run_array_forward(graph: Graph, point: Sequence[Any], ties: Ties = "split") 
     with numpy.errstate(all="ignore"):
         for done, (slot, gate, args) in enumerate(graph.steps, 1):
             operands = [values[a] for a in args]
-            reason = _refusal(gate, operands)
-            value = values[slot] = numpy.nan if reason else arithmetic.value(gate, operands)
+            reason = gate.fault(*operands) if isinstance(gate, ArrayGate) else None
+            value = values[slot] = _nothing_at(graph.shape(slot)) if reason else arithmetic.value(gate, operands)
             stored[slot] = _stored(arithmetic, graph, gate, value, operands, args, slot, result)
             span = graph.spans[slot]
             if reason is None and (isinstance(gate, Composite) or not numpy.isfinite(value).all()):
@@ -79,7 +80,8 @@ def run_array_backward(forward: Forward, seed: Any = 1.0) -> Backward:
             upstream, stored = gradients[slot], forward.locals[slot]
             operands = [forward.values[a] for a in args]
             live = [s is not None and (slot, place) not in forward.idle for place, s in enumerate(stored)]
-            if upstream is None:
+            # On a branch that is not taken nothing comes from above, and 0 times what is undefined would be NaN.
+            if upstream is None or (graph.branches and not is_elementwise(gate) and not numpy.any(upstream)):
                 handed: Sequence[Any] = (None,) * len(args)
             elif not is_elementwise(gate):
                 handed = arithmetic.pull(gate, upstream, forward.values[slot], operands, live)
@@ -103,6 +105,11 @@ def filled(graph: Graph, gradients: Sequence[Any]) -> tuple[Any, ...]:
     return tuple((numpy.zeros(shape) if shape else 0.0) if g is None else g for g, shape, _ in found)
 
 
+def _nothing_at(shape: Shape) -> Any:
+    """What stands where a gate is undefined."""
+    return numpy.full(shape, numpy.nan) if shape else numpy.nan
+
+
 def _nothing(operand: Any) -> Any:
     """A gradient of 0, of the operand's shape."""
     return numpy.zeros(operand.shape) if getattr(operand, "ndim", 0) else 0.0
@@ -118,17 +125,10 @@ def influence(pairs: Iterable[tuple[Any, Any]]) -> float:
 # --- undefined values -------------------------------------------------------------------------------------------------
 
 
-def _refusal(gate: Gate, operands: Sequence[Any]) -> str | None:
-    """Why an array gate is undefined at its operands."""
-    if not isinstance(gate, ArrayGate) or gate.rule.fault is None:
-        return None
-    return gate.rule.fault(*map(numpy.asarray, operands), **gate.settings)
-
-
 def _fault(graph: Graph, slot: int, gate: Gate, operands: list[Any], value: Any, ties: Ties) -> tuple[str | None, Span]:
     """Why a gate has no value, with the entry, and where; None if it has one, or if it is merely too large."""
     span = graph.spans[slot]
-    if isinstance(gate, Composite) and not gate.elementwise:
+    if isinstance(gate, Composite) and not (gate.elementwise and any(map(numpy.ndim, operands))):
         try:
             run_forward(gate.inner, operands, ties)
         except UndefinedValue as undefined:
@@ -158,12 +158,14 @@ def _named(at: tuple[int, ...]) -> str:
 def _raise_taken(whole: Forward, spans: dict[int, Span]) -> None:
     """Raise for the first undefined value that the output depends on, through branches that are taken."""
     needed = taken_entries(whole)
-    for done, (slot, _, _) in enumerate(whole.graph.steps, 1):
+    for done, (slot, gate, _) in enumerate(whole.graph.steps, 1):
         if slot not in whole.faults:
             continue
         mask = needed[slot]
         value = whole.values[slot]
-        if mask is None or not numpy.any(mask & ~numpy.isfinite(value)):
+        # Inside of a gate that is made of others an undefined value may be lost again.
+        lost = isinstance(gate, Composite)
+        if mask is None or not numpy.any(mask if lost else mask & ~numpy.isfinite(value)):
             continue
         raise UndefinedValue(whole.up_to(done), slot, whole.faults[slot], spans[slot])
 

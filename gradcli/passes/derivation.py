@@ -186,7 +186,13 @@ class Shown(Arithmetic):
 
     def rule_local(self, rule: Rule, output: Symbol, operands: Sequence[Symbol]) -> tuple[Symbol | float, ...]:
         """The local derivatives as they are printed."""
-        return (rule.shown or rule.local)(self.m, output, *operands)
+        local = rule.shown or rule.local
+        try:
+            return local(self.m, output, *operands)
+        except ZeroDivisionError:  # a constant of the formula is 0: as a symbol it may stand below a line
+            emitter = output.emitter
+            return local(self.m, output, *(x if isinstance(x, Symbol) else Symbol(emitter, emitter.constant(float(x)))
+                                           for x in operands))  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -216,7 +222,9 @@ def derive(gate: Gate, fixed: Fixed) -> Derivation:
         for place, number in enumerate(fixed)
     ]
     arithmetic = Shown(SymbolMath(writer))
-    value: Symbol = arithmetic.value(gate, operands)
+    value = arithmetic.value(gate, operands)
+    if not isinstance(value, Symbol):
+        value = Symbol(writer, builder.constant(float(value)))  # the gate uses none of its operands
     # Inside a gate that is made of others, outputs are not known by the name o; a rule alone uses its own.
     derivatives = arithmetic.local(gate, output if not isinstance(gate, Composite) else value, operands)
     locals_ = tuple(

@@ -18,6 +18,7 @@ from gradcli.passes.array_gradient import ArrayGradient
 from gradcli.passes.batches import Batches
 from gradcli.passes.evaluate import Evaluation, UndefinedFormula
 from gradcli.passes.forward import UndefinedValue, run_forward
+from gradcli.passes.parameters import default_parameters, listed, unnamed
 from gradcli.rules.shape import described
 
 if TYPE_CHECKING:
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
 Ending = Literal["steps", "settled", "diverged", "undefined", "interrupted"]
 """Why a descent ended: all steps were made, the loss hardly changed any more, loss or gradient was no longer finite,
 the formula had no value, or somebody stopped it."""
-
-_MOST_NAMED = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +55,13 @@ class Step:
 
 
 def one_step(evaluation: Evaluation, rate: float) -> Step:
-    """One step from a point, by the names whose derivatives were asked for."""
+    """One step from a point, by the names whose derivatives were asked for.
+
+    Raises:
+        GradcliError: the value is an array, and only a number can become smaller.
+    """
+    if evaluation.graph.shape(evaluation.graph.output):
+        raise _no_number(evaluation.graph)
     gradient = {name: _plain(derivative) for name, derivative in evaluation.gradient.items()}
     before = {name: evaluation.at[name] for name in gradient}
     after = {name: value - rate * gradient[name] for name, value in before.items()}
@@ -199,11 +204,8 @@ class Descent:
 
     def _built(self, known: Mapping[str, tuple[int, ...]]) -> Graph:
         graph = build(self.formula, "lecture", known)
-        shape = graph.shape(graph.output)
-        if shape:
-            name = graph.output_name
-            raise GradcliError("array-output", f"{name} {described(shape)}, and only a number can become smaller",
-                               hint=f"make a number of it, such as sum({name}) or mean({name})")  # fmt: skip
+        if graph.shape(graph.output):
+            raise _no_number(graph)
         return graph
 
 
@@ -221,7 +223,7 @@ def descend(
         text: the formula.
         point: the bindings, by canonical name.
         plan: how to descend.
-        wrt: the parameters. By default the names of which only a shape was given; without any, all names but the data.
+        wrt: the parameters; see `gradcli.passes.parameters.default_parameters` for what they are by default.
         strict: never split a name into a product.
 
     Raises:
@@ -236,43 +238,31 @@ def descend(
         unused = [name.strip() for name, key in zip(wrt, parameters, strict=True) if key not in used]
         if unused:
             raise GradcliError("unknown-wrt", f"the formula does not depend on '{unused[0]}' in --wrt",
-                               hint=f"it depends on: {_listed(used.values())}")  # fmt: skip
+                               hint=f"it depends on: {listed(used.values())}")  # fmt: skip
         both = [used[key] for key in parameters if key in data]
         if both:
             raise GradcliError("usage", f"'{both[0]}' is in --wrt and in --data", hint="data stay what they are: name "
                                "only parameters in --wrt")  # fmt: skip
     else:
-        open_names = {declaration.key for declaration in formula.declarations}
-        open_names |= {key for key, binding in point.items() if binding.drawn}
-        parameters = [key for key in used if key in open_names and key not in data]
-        if not parameters and data:
-            parameters = [key for key in used if key not in data]
+        parameters = [canonical(name) for name in default_parameters(formula, point, data)]
     if not parameters:
-        raise _no_parameters(used)
+        raise unnamed(formula)
     return Descent(formula, point, list(dict.fromkeys(parameters)), plan)
+
+
+def _no_number(graph: Graph) -> GradcliError:
+    name, shape = graph.output_name, graph.shape(graph.output)
+    return GradcliError("array-output", f"{name} {described(shape)}, and only a number can become smaller",
+                        hint=f"make a number of it, such as sum({name}) or mean({name})")  # fmt: skip
 
 
 def _key(name: str, point: Mapping[str, Binding], option: str) -> str:
     key = canonical(name.strip())
     if key not in point:
         known = [binding.name for binding in point.values()]
-        hint = did_you_mean(nearest(name.strip(), known)) or f"bound are: {_listed(known)}"
+        hint = did_you_mean(nearest(name.strip(), known)) or f"bound are: {listed(known)}"
         raise GradcliError("unknown-wrt", f"'{name.strip()}' in {option} has no value", hint=hint)
     return key
-
-
-def _no_parameters(used: Mapping[str, str]) -> GradcliError:
-    if not used:
-        return GradcliError("no-parameters", "the formula has no variables that could change",
-                            hint="name parameters in it: (w - 3)^2 w=1 --wrt w")  # fmt: skip
-    names = _listed(used.values())
-    return GradcliError("no-parameters", f"it is not said which names are parameters and may change: {names}",
-                        hint="name them with --wrt, or the data, which stay what they are, with --data")  # fmt: skip
-
-
-def _listed(names: Collection[str]) -> str:
-    shown = list(names)[:_MOST_NAMED]
-    return ", ".join(shown) + (" ..." if len(names) > len(shown) else "") or "no names"
 
 
 def _plain(x: Any) -> Any:

@@ -118,7 +118,7 @@ def evaluate(
     point, hidden = _without_hidden(formula, point)
     at = {shown.get(key, binding.name): binding.value for key, binding in point.items()}
     names = _wanted(wrt, point, shown)
-    graph = build(formula, gates, shapes(point))
+    graph = build(formula, gates, shapes(point), lambda key: _number(point[key].value))
     values = [point[variable.key].value for variable in formula.inputs]
     try:
         forward = run_forward(graph, values, ties)
@@ -128,6 +128,10 @@ def evaluate(
     backward = None if start is None else run_backward(forward, start)
     notes = (*formula.notes, *hidden, *graph.notes, *_unused(formula, graph, at))
     return Evaluation(formula, graph, at, forward, backward, names, notes, _jacobians(forward) if jacobian else None)
+
+
+def _number(value: Any) -> float | None:
+    return value if isinstance(value, float) else None
 
 
 def _jacobians(forward: Forward) -> Jacobians:

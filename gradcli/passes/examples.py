@@ -83,14 +83,6 @@ def per_example(evaluation: Evaluation, wrt: Sequence[str] | None = None) -> Exa
     return Examples(losses, gradients, found.factor, evaluation.value, graph.output_name, tuple(left_out))
 
 
-def parameters(evaluation: Evaluation) -> tuple[str, ...]:
-    """The names of an evaluation that hold no row for each example; all of them if its value is no such sum."""
-    try:
-        return _parameters(evaluation, _find_sum(evaluation.graph, evaluation.forward.values))
-    except GradcliError:
-        return evaluation.wrt
-
-
 def _parameters(evaluation: Evaluation, found: _Sum) -> tuple[str, ...]:
     beside = _in_factor(evaluation.graph, found)
     names = [name for name in evaluation.wrt if name in evaluation.graph.inputs and name not in beside]
@@ -129,7 +121,7 @@ def _passes(evaluation: Evaluation, terms: int, names: Sequence[str], rows: Iter
 
     graph, values = evaluation.graph, evaluation.forward.values
     slots = [graph.inputs.index(name) for name in names]
-    lean = Lean(graph, slots, ArrayArithmetic(evaluation.forward.ties))
+    lean = Lean(graph, slots, ArrayArithmetic(evaluation.forward.ties, branches=graph.branches))
     for row in rows:
         seed = numpy.zeros(graph.shape(terms))
         seed[row] = 1.0

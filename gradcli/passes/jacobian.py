@@ -80,7 +80,7 @@ def gate_jacobian(gate: Gate, output: Any, operands: Sequence[Any], place: int, 
         rows = [arithmetic.pull(gate, unit, output, operands, wanted)[place] for unit in
                 _unit_arrays(numpy.shape(output))]  # fmt: skip
     empty = numpy.zeros(numpy.size(operands[place]))
-    return numpy.stack([empty if row is None else numpy.ravel(row) for row in rows])
+    return _matrix([empty if row is None else row for row in rows])
 
 
 def _unit_arrays(shape: Shape) -> list[Any]:
@@ -95,4 +95,9 @@ def _stacked(rows: Sequence[Any]) -> Matrix | None:
     if known is None:
         return None
     empty = numpy.zeros(numpy.size(known))
-    return numpy.stack([empty if row is None else numpy.ravel(row) for row in rows])
+    return _matrix([empty if row is None else row for row in rows])
+
+
+def _matrix(rows: Sequence[Any]) -> Matrix:
+    found: Matrix = numpy.stack([numpy.ravel(row) for row in rows]) + 0.0  # and no −0 of a product with 0
+    return found

@@ -118,7 +118,7 @@ class Lean:
         with numpy.errstate(all="ignore"):
             for slot, gate, args in graph.steps:
                 operands = [values[a] for a in args]
-                if isinstance(gate, ArrayGate) and gate.rule.fault and gate.rule.fault(*operands, **gate.settings):
+                if isinstance(gate, ArrayGate) and gate.fault(*operands) is not None:
                     return None
                 over = self._over.get(slot)
                 if over is None:

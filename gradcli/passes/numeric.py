@@ -76,9 +76,10 @@ def check_numerically(
     An output that is an array counts with the weights in `seed`, with which the gradient began.
     """
     kinked = run_forward(graph, point).conventions().keys()
-    found = [(place, at) for place in places for at in checked_entries(graph.shape(place))]
+    most = most_checked(graph)
+    found = [(place, at) for place in places for at in checked_entries(graph.shape(place), most)]
     # Many inputs of a large graph are looked at with fewer steps each, so that the time stays bearable.
-    stride = 1 + len(graph.steps) * len(found) // _BEARABLE
+    stride = 1 + _work(graph) * len(found) // _BEARABLE
     reached = {place: _reaches(graph, place, kinked) for place, _ in found}
     return [
         _check(_Variable(graph, tuple(point), place, at, seed), gradient[place][at] if at else gradient[place],
@@ -100,14 +101,27 @@ def check_evaluation(result: Evaluation) -> list[NumericCheck]:
 def left_out(result: Evaluation) -> list[str]:
     """Notes on vectors and matrices that are too large to be checked whole."""
     sizes = {name: entries(result.graph.shape(slot)) for slot, name in enumerate(result.graph.inputs)}
-    return [f"{MOST_ENTRIES} of the {sizes[name]:,} entries of {name} were checked, evenly spread"
-            for name in result.wrt if sizes.get(name, 0) > MOST_ENTRIES]  # fmt: skip
+    most = most_checked(result.graph)
+    return [f"{most} of the {sizes[name]:,} entries of {name} were checked, evenly spread"
+            for name in result.wrt if sizes.get(name, 0) > most]  # fmt: skip
 
 
-def checked_entries(shape: Shape) -> list[tuple[int, ...]]:
+def most_checked(graph: Graph) -> int:
+    """How many entries of one vector or matrix are checked: fewer where each check takes long."""
+    return max(4, min(MOST_ENTRIES, 50 * _BEARABLE // max(_work(graph), 1)))
+
+
+def _work(graph: Graph) -> int:
+    """How long a pass takes, counted in nodes of numbers; an entry of an array counts as a hundredth of one."""
+    if graph.shapes is None:
+        return len(graph.steps)
+    return len(graph.steps) + sum(map(entries, graph.shapes)) // 100
+
+
+def checked_entries(shape: Shape, most: int = MOST_ENTRIES) -> list[tuple[int, ...]]:
     """The entries of an array that are checked; of a number the one there is."""
     size = entries(shape)
-    picked = range(size) if size <= MOST_ENTRIES else [k * size // MOST_ENTRIES for k in range(MOST_ENTRIES)]
+    picked = range(size) if size <= most else [k * size // most for k in range(most)]
     return [indices(place, shape) for place in picked]
 
 

@@ -9,6 +9,14 @@ from gradcli.language import GradcliError
 from gradcli.rules.shape import described
 
 
+def no_gradient(graph: Graph) -> GradcliError:
+    """The error for an output that is an array, of which a gradient is wanted."""
+    shape, name = graph.shape(graph.output), graph.output_name
+    return GradcliError("array-output", f"{name} {described(shape)}: its derivative is a Jacobian, and no gradient",
+                        hint=f"ask for it with --jacobian, begin the backward pass with --seed-gradient ones, or "
+                        f"make a number of it, such as sum({name})")  # fmt: skip
+
+
 def output_gradient(graph: Graph, given: Any, *, optional: bool = False) -> Any:
     """The derivative by the output with which a backward pass begins.
 
@@ -29,9 +37,7 @@ def output_gradient(graph: Graph, given: Any, *, optional: bool = False) -> Any:
     if given is None and optional:
         return None
     if given is None:
-        raise GradcliError("array-output", f"{name} {described(shape)}: its derivative is a Jacobian, and no gradient",
-                           hint=f"ask for it with --jacobian, begin the backward pass with --seed-gradient ones, or "
-                           f"make a number of it, such as sum({name})")  # fmt: skip
+        raise no_gradient(graph)
     if isinstance(given, str) and given == "ones":
         if not shape:
             return 1.0

@@ -159,7 +159,8 @@ class ArrayWriter(Writer):
         gate, args = graph.gates[slot], graph.args[slot]
         if gate is None:
             if slot == self._upstream:
-                return leaf(self._names[slot], SUM if " + " in self._names[slot] else PRODUCT)
+                name = self._names[slot]
+                return leaf(name, SUM if " + " in name else PRODUCT if "/" in name else ATOM)
             return leaf(constant_text(graph.constants[slot])) if graph.shape(slot) and slot in graph.constants else (
                 super()._term(slot))  # fmt: skip
         if not all(self._texts[a] for a in args) and gate.name != "where":

@@ -8,7 +8,7 @@ import numpy
 
 from gradcli.graph.tape import is_elementwise
 from gradcli.report.array_notation import ArrayText
-from gradcli.report.arrays import MOST_IN_TITLE, array_text, is_folded
+from gradcli.report.arrays import array_text, is_folded
 from gradcli.report.charset import DOT
 from gradcli.report.local_jacobians import LocalJacobians, array_gate_text, is_number
 from gradcli.report.nodes import NodeViews
@@ -76,12 +76,6 @@ class ArrayTables(Tables):
         seed, z = back.gradients[graph.output], self.output
         whole = f"sum({z})" if (numpy.asarray(seed) == 1).all() else f"the sum of {z} times the given gradient"
         return (f"{z} is an array: {self.by('o')} stands for the derivative of {whole}",)
-
-    def _bound(self, name: str, x: Any) -> str:
-        if numpy.size(x) > MOST_IN_TITLE:
-            shape = numpy.shape(x)
-            return f"{name} ({times(shape) if len(shape) > 1 else f'{shape[0]:,} entries'})"
-        return f"{name} = {self.shown(x)}"
 
     # --- parts --------------------------------------------------------------------------------------------------------
 

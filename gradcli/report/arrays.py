@@ -24,6 +24,14 @@ def array_text(x: Any, style: NumberStyle, most: int = MOST_INLINE) -> str:
     return _nested(whole, style) if whole.size <= most else folded(whole, style)
 
 
+def bound_text(name: str, x: Any, style: NumberStyle) -> str:
+    """A name with its value, for a title: of an array that is not small only the size."""
+    if numpy.size(x) <= MOST_IN_TITLE:
+        return f"{name} = {array_text(x, style)}"
+    shape = numpy.shape(x)
+    return f"{name} ({times(shape) if len(shape) > 1 else f'{shape[0]:,} entries'})"
+
+
 def is_folded(x: Any) -> bool:
     """Whether an array is too large to be written out."""
     return bool(numpy.size(x) > MOST_INLINE)

@@ -30,6 +30,7 @@ def number(x: float | None) -> float | int | str | None:
         return "NaN"
     if math.isinf(x):
         return "Infinity" if x > 0 else "-Infinity"
+    x = float(x)
     whole = x.is_integer() and abs(x) < 1e15 and (x != 0 or math.copysign(1, x) > 0)
     return int(x) if whole else x
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy
 
@@ -15,7 +17,7 @@ from gradcli.report.labels import fixed_operands
 from gradcli.report.notation import numbered
 from gradcli.report.numbers import NumberStyle, constant
 from gradcli.report.structure import Layout, entrywise, repetition, shape_of, transposed, with_operands
-from gradcli.rules.shape import entries
+from gradcli.rules.shape import Shape, entries
 
 MOST_COMPUTED = 100_000
 """Numbers of a local Jacobian up to which it is computed for a table."""
@@ -71,16 +73,22 @@ def structure(graph: Graph, slot: int, place: int, layout: Layout = "numerator")
     args = graph.args[slot]
     found = ""
     if isinstance(gate, ArrayGate):
-        found = _of_rule(gate, graph, args, _operand_names(graph, args), place)
+        found = _of_rule(gate, graph, args, lambda: _operand_names(graph, args), place)
     elif isinstance(gate, Composite):
         found = _along_the_path(gate.inner, place)
     turned = layout == "denominator" and found and jacobian_shape(graph, slot, place) != (1, 1)
     return transposed(found) if turned else found
 
 
-def _of_rule(gate: ArrayGate, graph: Graph, args: tuple[int, ...], names: list[str], place: int) -> str:
-    given = gate.rule.structure(*(graph.shape(a) for a in args), **gate.settings)
-    return with_operands(given[place], names)
+@lru_cache(maxsize=64)
+def _names_of_rule(gate: ArrayGate, shapes: tuple[Shape, ...]) -> tuple[str, ...]:
+    """The names of all Jacobians of a gate: a vector of many entries asks for each of them."""
+    return gate.rule.structure(*shapes, **gate.settings)
+
+
+def _of_rule(gate: ArrayGate, graph: Graph, args: tuple[int, ...], names: Callable[[], list[str]], place: int) -> str:
+    given = _names_of_rule(gate, tuple(graph.shape(a) for a in args))[place]
+    return with_operands(given, names()) if "i" in given else given
 
 
 def _operand_names(graph: Graph, args: tuple[int, ...]) -> list[str]:
@@ -118,7 +126,7 @@ def _step(inner: Graph, slot: int, place: int) -> str:
     gate, args = inner.gates[slot], inner.args[slot]
     if isinstance(gate, ArrayGate):
         known = inner.symbols | {k: numbered("i", k + 1, len(inner.inputs)) for k in range(len(inner.inputs))}
-        found = _of_rule(gate, inner, args, [known.get(a, "?") for a in args], place)
+        found = _of_rule(gate, inner, args, lambda: [known.get(a, "?") for a in args], place)
         # An operand that is computed inside has no name, and "o" would be the output of another gate.
         return "" if "?" in found or "o" in found.replace("of", "") else found
     shape, into = inner.shape(args[place]), inner.shape(slot)

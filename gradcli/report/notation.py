@@ -226,21 +226,21 @@ class Writer:
             return leaf(self._power(*args), POWER)
         if name == "abs":
             return leaf(f"|{self._texts[args[0]]}|")
-        order = graph.constants.get(args[0])
+        order = graph.number(args[0])
         if name == "polygamma" and order in (0.0, 1.0, 2.0):
             return leaf(f"ψ{subscript(int(order)) if order else ''}({self._texts[args[1]]})")
         if isinstance(gate, Rule) and gate.defaults:
-            args = args[: needed(gate, [graph.constants.get(a) for a in args])]
+            args = args[: needed(gate, [graph.number(a) for a in args])]
         return Term("call", args, function_name(gate))
 
     def _power(self, base: int, exponent: int) -> str:
-        power = self._graph.constants.get(exponent)
+        power = self._graph.number(exponent)
         if power is not None and power.is_integer():
             return self._at_least(base, ATOM) + constant(power).translate(TO_SUPERSCRIPT)
         return _raised(self._at_least(base, ATOM), self._texts[exponent])
 
     def _branch(self, condition: int, then: int, other: int) -> Term:
-        numbers = self._graph.constants.get(then), self._graph.constants.get(other)
+        numbers = self._graph.number(then), self._graph.number(other)
         if numbers in ((1, 0), (0, 1)):
             known = self._texts[condition]  # one that is too long makes the whole formula too long
             holds = self._condition(condition, holds=numbers == (1, 0))
@@ -268,7 +268,8 @@ class Writer:
 
     def _is_negated(self, slot: int) -> bool:
         gate = self._graph.gates[slot]
-        return (gate is not None and gate.name == "neg") or self._graph.constants.get(slot, 1.0) <= 0
+        return (gate is not None and gate.name == "neg") or (self._graph.number(slot) or 0.0) < 0 or (
+            self._graph.number(slot) == 0)  # fmt: skip
 
     def _unsigned(self, slot: int) -> str:
         if slot in self._graph.constants:

@@ -173,7 +173,11 @@ class Tables:
         return ", ".join(_elided(items)) or "no inputs"
 
     def _bound(self, name: str, x: Any) -> str:
-        return f"{name} = {self._style(x)}"
+        if isinstance(x, float):
+            return f"{name} = {self._style(x)}"
+        from gradcli.report.arrays import bound_text  # a formula of numbers may have an array beside it
+
+        return bound_text(name, x, self._style)
 
     # --- rows ---------------------------------------------------------------------------------------------------------
 

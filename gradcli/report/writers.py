@@ -32,7 +32,7 @@ class Extras:
         bars: whether the derivative of the output by x is written x̄ in tables.
     """
 
-    checks: Sequence[NumericCheck] = ()
+    checks: Sequence[NumericCheck] | None = None
     examples: Examples | None = None
     step: Step | None = None
     bars: bool = False
@@ -74,7 +74,7 @@ def _json(result: Evaluation, screen: Screen, extras: Extras, layout: Layout) ->
     from gradcli.report import jsontext
 
     value = jsontext.evaluation(result, layout)
-    if extras.checks:
+    if extras.checks is not None:
         value["checks"] = [jsontext.check(found) for found in extras.checks]
     if extras.examples is not None:
         from gradcli.report.examples import examples_json

@@ -97,6 +97,7 @@ class ArrayRule:
         infix: whether the sign is no function call, so that a label needs brackets before an arrow or a subscript.
         listed: False for helpers that derivatives need but nobody types.
         scalar: the operation on a single number; "" where that number is the result, None where it makes no sense.
+        by_name: whether settings must be named, because elsewhere the second argument is something else.
         constant: whether it makes an array out of settings alone, or has derivative 0 everywhere.
     """
 
@@ -117,6 +118,7 @@ class ArrayRule:
     infix: bool = False
     listed: bool = True
     scalar: str | None = None
+    by_name: bool = False
     constant: bool = False
 
     def __post_init__(self) -> None:

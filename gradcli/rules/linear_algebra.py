@@ -26,7 +26,7 @@ def _matvec_shape(a: Shape, x: Shape) -> Shape:
     matrix(a, "this product")
     vector(x, "this product")
     if a[1] != x[0]:
-        transposed = "did you mean {0}' @ {1}?" if a[0] == x[0] else None
+        transposed = "did you mean {0}' @ {1}?" if a[0] == x[0] else f"give {{1}} {a[1]} entries"
         raise Mismatch(f"each row of {{0}} has {a[1]} entries, and {{1}} has {x[0]}", transposed)
     return (a[0],)
 

@@ -59,7 +59,7 @@ NORMS: tuple[ArrayRule, ...] = (
         "norm", lambda a, *, axis: without(a, axis), lambda m, i, *, axis: m.norm(i, axis=axis),
         lambda m, g, o, i, *, axis: (spread_like(m, g, i, axis) * (i / spread_like(m, not_zero(m, o), i, axis)),),
         lambda a, *, axis: (by_slice("iᵀ/o", a, axis),), sign="‖·‖", settings=AXIS, scalar="abs",
-        aliases=("norm2",), kinks=(ArrayKink(_zero, "‖·‖′(0) = 0"),), samples=ALL_AXES,
+        aliases=("norm2",), by_name=True, kinks=(ArrayKink(_zero, "‖·‖′(0) = 0"),), samples=ALL_AXES,
     ),
     rule(
         "norm1", lambda a, *, axis: without(a, axis), lambda m, i, *, axis: m.sum(m.abs(i), axis=axis),

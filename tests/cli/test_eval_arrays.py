@@ -42,8 +42,19 @@ def test_bars(gradcli: Program) -> None:
 
 def test_an_array_asks_for_a_beginning(gradcli: Program) -> None:
     ran = gradcli("eval", "2x", "x=[1,2]")
-    assert (ran.status, ran.out) == (2, "")
+    assert ran.status == 2
+    assert "Forward pass" in ran.out
+    assert ran.out.endswith("Value      f = [2, 4]\n")
+    assert "Backward" not in ran.out
     assert "--seed-gradient ones" in ran.err
+    assert json.loads(gradcli("eval", "2x", "x=[1,2]", "--json").out)["error"]["kind"] == "array-output"
+
+
+def test_jacobians_alone_cannot_be_checked_or_stepped_along(gradcli: Program) -> None:
+    for option in (["--check-numeric"], ["--step", "0.1"]):
+        ran = gradcli("eval", "2x", "x=[1,2]", "--jacobian", *option)
+        assert ran.status == 2
+        assert "f has 2 entries" in ran.err
 
 
 @pytest.mark.parametrize("start", ["ones", "[1, 1]"])
@@ -95,7 +106,8 @@ def test_json_follows_the_schema(gradcli: Program) -> None:
 
 def test_each_example_and_one_step(gradcli: Program) -> None:
     """[2(φ0 + φ1 xᵢ − yᵢ), 2xᵢ(φ0 + φ1 xᵢ − yᵢ)] at φ0 = 1, φ1 = 0.5, and φ ← φ − 0.1 · (−8, −18)."""
-    found = json.loads(gradcli(*sample("linear_regression", "--per-example", "--step", "0.1", "--json")).out)
+    options = ("--wrt", "φ0,φ1", "--per-example", "--step", "0.1", "--json")
+    found = json.loads(gradcli(*sample("linear_regression", *options)).out)
     assert found["examples"]["gradients"] == {"φ0": [0, -3, 0, -5], "φ1": [0, -3, 0, -15]}
     after = found["step"]["after"]
     assert after == {"φ0": pytest.approx(1.8), "φ1": pytest.approx(2.3)}
@@ -109,10 +121,32 @@ def test_examples_and_steps_have_no_place_in_records(gradcli: Program) -> None:
     assert "--format table, markdown or json" in ran.err
 
 
-def test_a_step_leaves_the_data_alone(gradcli: Program) -> None:
-    ran = gradcli(*sample("minibatch", "--step", "0.01", "--json"))
+def test_a_step_asks_which_names_are_parameters(gradcli: Program) -> None:
+    ran = gradcli(*sample("minibatch", "--step", "0.01"))
+    assert ran.status == 2
+    assert "may change: X, W, b, v, y" in ran.err
+    ran = gradcli(*sample("minibatch", "--step", "0.01", "--wrt", "W,b,v", "--json"))
     assert json.loads(ran.out)["step"]["after"].keys() == {"W", "b", "v"}
-    assert "X, y" in ran.err
+
+
+def test_a_step_needs_no_names_where_there_is_no_choice(gradcli: Program) -> None:
+    assert json.loads(gradcli("eval", "sum(x^2)", "x=[1,2]", "--step", "0.1", "--json").out)["step"]["after"] == {
+        "x": [0.8, 1.6]
+    }
+    ran = gradcli("eval", "sum((W x - y)^2)", "W ~ (2, 2)", "x=[1,2]", "y=[0,0]", "--step", "0.1", "--json")
+    assert json.loads(ran.out)["step"]["after"].keys() == {"W"}
+
+
+def test_an_index_may_be_bound(gradcli: Program) -> None:
+    found = json.loads(gradcli("eval", "logsumexp(z) - z[k - 1]", "z=[0,0]", "k=2", "--json").out)
+    assert found["gradient"] == {"z": [0.5, -0.5], "k": 0}
+
+
+@pytest.mark.parametrize("power", ["A⁻¹", "A^-1", "A^(-1)"])
+def test_the_power_minus_one_of_a_matrix_is_refused(gradcli: Program, power: str) -> None:
+    ran = gradcli("eval", f"sum({power})", "A=[[2,1],[1,2]]")
+    assert ran.status == 2
+    assert "write inv(A) for the inverse, 1/A for the reciprocal of each entry" in ran.err
 
 
 def test_a_shape_error_underlines_both_operands(gradcli: Program) -> None:
@@ -143,3 +177,57 @@ def test_of_a_large_matrix_some_entries_are_checked_and_that_is_told(gradcli: Pr
     ran = gradcli("eval", "sum(W^2)", "W ~ (20, 30)", "--check-numeric", "--json")
     assert len(json.loads(ran.out)["checks"]) == 64
     assert "64 of the 600 entries of W were checked" in ran.err
+
+
+def test_every_option_follows_the_schema(gradcli: Program) -> None:
+    schema = json.loads(gradcli("eval", "--schema").out)
+    options = ("--wrt", "φ0,φ1", "--per-example", "--step", "0.1", "--check-numeric", "--jacobian", "--json")
+    jsonschema.validate(json.loads(gradcli(*sample("linear_regression", *options)).out), schema)
+    jsonschema.validate(json.loads(gradcli(*sample("recurrent_cell", "--seed-gradient", "ones", "--json")).out), schema)
+
+
+CRASHED = [
+    ["sum([1,2]*x)", "x=1", "--gates", "coarse"],
+    ["multiclass_hinge(s, 0)", "s=[1,2,3]"],
+    ["x*y", "x=1", "y=2", "w=[1,2]"],
+    ["sum(A) + where(b < 1, 0*sqrt(s), s)", "A=[1]", "s=0", "b=0", "--json"],
+    ["sum(reshape(x, 1))", "x=1", "--json"],
+    ["gate s(u, v) = u - 2; s(x, y)", "x=1", "y=1", "--json"],
+    ["gate s(u) = 3; s(x)", "x=1"],
+]
+
+
+@pytest.mark.parametrize("arguments", CRASHED, ids=lambda arguments: arguments[0])
+def test_what_once_crashed_runs(gradcli: Program, arguments: list[str]) -> None:
+    assert gradcli("eval", *arguments).status == 0
+
+
+REFUSED = [
+    (["[x,x]/0", "x=1", "--seed-gradient", "ones"], "1/0"),
+    (["hypot(x, x/0)", "x=1", "--gates", "named"], "1/0"),
+    (["sum(where(x>0, inv(A) @ x, x))", "A=[[1,2],[2,4]]", "x=[1,-1]"], "singular"),
+    (["sum(where(ln(x) > 0, 1, x))", "x=[-1,2]", "--gates", "named"], "ln of a negative number"),
+    (["a = ln(y) > 0; sum(a*x)", "x=[1,2]", "y=-1", "--gates", "named"], "ln of a negative number"),
+    (["sum(x^2)", "x=[1,2]", "--step", "nan"], "finite"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "reason"), REFUSED, ids=lambda value: value[0])
+def test_what_is_undefined_is_refused(gradcli: Program, arguments: list[str], reason: str) -> None:
+    ran = gradcli("eval", *arguments)
+    assert ran.status == 2
+    assert reason in ran.err
+
+
+def test_a_refused_gate_on_a_branch_that_is_not_taken_is_not_needed(gradcli: Program) -> None:
+    ran = gradcli("eval", "sum(where(x > 0, inv(A) @ x, x))", "A=[[1,2],[2,4]]", "x=[-1,-1]", "--json")
+    assert json.loads(ran.out)["gradient"]["x"] == [1, 1]
+
+
+def test_examples_beside_a_branch_sum_to_the_gradient(gradcli: Program) -> None:
+    ran = gradcli(
+        "eval", "L = sum(where(x > 0, sqrt(a*x), 0))", "a=1", "x=[0,1]", "--wrt", "a", "--per-example", "--json"
+    )
+    found = json.loads(ran.out)
+    assert found["examples"]["gradients"] == {"a": [0, 0.5]}
+    assert found["gradient"] == {"a": 0.5}

@@ -115,7 +115,7 @@ SLIPS = [
     # The batch axis last: one target for each row.
     ("Y - x", "Y is 4×2, x has 3 entries", "x needs 2 entries", ["Y", "x"]),
     ("X * t", "X is 4×3, t has 4 entries", "reshape(t, 4, 1)", ["X", "t"]),
-    ("t - p", "together they would fill a matrix", "reshape one of them", ["t", "p"]),
+    ("t - p", "together they would fill a matrix", "write p[:, 0] for the vector", ["t", "p"]),
     # A number where a vector is needed, and the other way round.
     ("s @ x", "@ multiplies vectors and matrices, and s is a number", "did you mean s * x?", ["s", "x"]),
     ("(s + 1)[0]", "(s + 1) is a number: it has no entries", None, ["(s + 1)[0]"]),

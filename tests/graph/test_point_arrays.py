@@ -213,4 +213,4 @@ def test_a_lost_bracket_of_an_entry_is_guessed():
     point = from_numbers({"x": [1, 2]}, "at")
     with pytest.raises(GradcliError) as caught:
         require_values(read("x1 + 1", ("x",), strict=True), point)
-    assert "x[1]" in caught.value.hint
+    assert "x[0]" in caught.value.hint
