@@ -154,7 +154,7 @@ def command(
             raise no_gradient(result.graph)
         moved = None if step is None else default_parameters(result.formula, point) if wrt is None else result.wrt
         extras = _extras(result, check_numeric=check_numeric, by_example=per_example, wrt=wrt, moved=moved, rate=step)
-        extras = replace(extras, bars=bars)
+        shown = written(result, form, screen, digits, replace(extras, bars=bars), layout)
     except UndefinedFormula as fault:
         write(write_up_to(fault, form, screen, digits, layout))
         refuse(fault, form)
@@ -162,7 +162,7 @@ def command(
     except GradcliError as fault:
         refuse(fault, form)
         ctx.exit(USAGE)
-    write(written(result, form, screen, digits, extras, layout))
+    write(shown)
     for line in (*result.notes, *(left_out(result) if check_numeric else ())):
         note(line)
     if not exit_zero and any(check.verdict == "differs" for check in extras.checks or ()):

@@ -24,6 +24,9 @@ _MOST_PRIMES = 3
 
 _ALL_NUMBERS: Mapping[str, Shape] = MappingProxyType({})
 
+_ARITHMETIC = frozenset(("add", "sub", "mul", "dot", "div", "pow", "neg"))
+"""Operations that between numbers always fit, and about which nothing is to be said."""
+
 _HELD = ("slice", "keyword", "entries")
 """Places of the syntax tree that are no values: what holds them reads them."""
 
@@ -228,6 +231,14 @@ class _Construction:
             return self._outer(writer, "ref", int(value or 0))
         if node.op == "parameter":
             return frame.operands[int(value or 0)]
+        if node.op in _ARITHMETIC and not writer.builder.arrays:
+            slots = frame.slots
+            return writer.emit(node.op, tuple([slots[a] for a in node.args]))
+        return self._general_slot(writer, node, frame)
+
+    def _general_slot(self, writer: Lecture, node: Node, frame: _Frame) -> int:
+        """The slot of what may be about arrays: a call, an index, an operation on vectors and matrices."""
+        value = node.value
         try:
             if node.op in _HELD:
                 return held(frame.slots, node)

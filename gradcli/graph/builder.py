@@ -135,7 +135,7 @@ class Builder:
         )
 
     def _append(self, gate: Gate | None, operands: tuple[int, ...], shape: Shape = ()) -> int:
-        if shape or not (gate is None or is_elementwise(gate)):
+        if shape or not (gate is None or isinstance(gate, Rule) or is_elementwise(gate)):
             self.arrays = True
             self._check_room(shape)
             self._entries += entries(shape)

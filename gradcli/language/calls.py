@@ -8,10 +8,14 @@ from lark import Token
 
 from gradcli.language.errors import GradcliError
 from gradcli.language.growth import Children, Growth, Piece
+from gradcli.language.habits import METHODS
 from gradcli.language.names import canonical, displayed
 from gradcli.language.refusals import quoted
+from gradcli.language.tree import Node
 
 _COMPARISONS = ("lt", "le", "gt", "ge", "ne")
+_OF_LISTS = ("concat", "stack")
+_ALONG = ("max", "min", "amax", "amin")
 
 
 class Calls(Growth):
@@ -47,9 +51,22 @@ class Calls(Growth):
     def method(self, children: Children) -> Piece:
         """`X.sum(axis=0)`: a function of what stands before the dot."""
         operand, token = children[:2]
-        name = Token("METHOD", token[1:-1], start_pos=operand.start, end_pos=token.end_pos)
+        called, end = str(token)[1:-1], children[-1].end_pos
+        name = Token("METHOD", METHODS.get(called, called), start_pos=operand.start, end_pos=token.end_pos)
         operands = [operand, *(children[2] if len(children) == 4 else ())]
-        return self._call_known(name, operands, children[-1].end_pos)
+        if called == "t" and len(operands) == 1:
+            return self._grow("transpose", (operand.node,), operand.start, end)
+        if len(operands) == 2 and not self._is_keyword(operands[1]):
+            given = operands[1]
+            if called == "pow":
+                return self._grow("pow", (operand.node, given.node), operand.start, end)
+            if called in _ALONG and self._is_number(given):  # X.max(1) is no comparison with 1
+                operands[1] = self._grow("keyword", (given.node,), given.start, given.end, "axis")
+        return self._call_known(name, operands, end)
+
+    def _is_number(self, piece: Piece) -> bool:
+        node = self.nodes[piece.node]
+        return (self.nodes[node.args[0]] if node.op == "neg" else node).op == "number"
 
     def apply(self, children: Children) -> Piece:
         """A function without brackets."""
@@ -80,7 +97,12 @@ class Calls(Growth):
         operation = self.scope.vocabulary.resolve(name, count)
         if operation is None:
             raise self._wrong_count(name, end, self.scope.vocabulary.counts(name), count)
-        return self._grow("call", tuple(piece.node for piece in operands), name.start_pos or 0, end, operation)
+        args = tuple(piece.node for piece in operands)
+        if operation in _OF_LISTS and count == 1 and self.nodes[args[0]].op == "vector":
+            held = self.nodes[args[0]]
+            self.nodes[args[0]] = Node("entries", (), None, held.start, held.end)
+            args = held.args + args[1:]
+        return self._grow("call", args, name.start_pos or 0, end, operation)
 
     def _check_keywords(self, operands: Sequence[Piece]) -> int:
         """The number of operands before the keywords.
@@ -126,7 +148,14 @@ class Calls(Growth):
         if not entries:
             raise self._refuse("empty-vector", "a vector needs entries", Piece(0, opened.start_pos, closed.end_pos),
                                "write them between the brackets: [1, 2]")  # fmt: skip
+        if len(entries) == 1 and opened.type == "VECTOR" and self._is_condition(entries[0], closed):
+            return Piece(entries[0].node, opened.start_pos, closed.end_pos)
         return self._grow("vector", tuple(entry.node for entry in entries), opened.start_pos, closed.end_pos)
+
+    def _is_condition(self, entry: Piece, closed: Token) -> bool:
+        """Whether the only entry of a vector is a comparison without brackets or a comma: [x > 0] is 1 or 0."""
+        bare = entry.cut is not None and self.nodes[entry.node].op in _COMPARISONS
+        return bare and "," not in self.text[entry.end : closed.start_pos]
 
     def index(self, children: Children) -> Piece:
         """`W[0, :]`."""

@@ -79,11 +79,14 @@ _ENTRIES = (
            "whole numbers from 1 on.", "w ~ 0; sum(w)", "w=[1,2]", "write the number of entries: `w ~ 2; sum(w)`"),
     _entry("shape", "The shapes of the operands do not fit: entry by entry both need as many entries, and a matrix "
            "product as many columns on the left as rows on the right.",
-           "sum([1, 2] + w)", "w=[1,2,3]", "make them fit: `sum([1, 2, 0] + w)`"),
+           "sum([[1, 2], [3, 4], [5, 6]] @ w)", "w=[1,2,3]",
+           "transpose what lies the wrong way round: `sum([[1, 2], [3, 4], [5, 6]]ᵀ @ w)`"),
     _entry("array-output", "A gradient is that of a number. The derivative of a vector or a matrix is a Jacobian.",
            "2*w", "w=[1,2]", "make a number of it: `sum(2*w)`"),
-    _entry("no-examples", "A gradient for each example needs a formula that is a sum or a mean over examples.",
-           "", "", "write the loss as sum(...) over a vector with one entry for each example"),
+    _entry("no-examples", "A gradient for each example needs a formula that is a sum or a mean over examples: "
+           "gradcli eval 'max(w*x)' w=2 x=[1,2] --examples has none, because the largest entry is no sum.",
+           "", "", "write the loss as a sum or a mean over a vector with one entry for each example: "
+           "gradcli eval 'sum((w*x - y)^2)' w=2 x=[1,2] y=[3,5] --examples"),
     # --- statements ---
     _entry("double-equals", "== asks whether two values are equal; a formula names a value with one =.",
            "z == x + 1", "x=1", "write one: `z = x + 1`"),
@@ -101,6 +104,11 @@ _ENTRIES = (
     # --- what has two readings ---
     _entry("comparison-chain", "A comparison has two sides, and is 1 where it holds and 0 where it does not.",
            "0 < x < 1", "x=0.5", "multiply two of them: `(0 < x)*(x < 1)`"),
+    _entry("condition", "A condition is a number, 1 where it holds and 0 where it does not: conditions are joined by "
+           "arithmetic, and if(condition, a, b) is a value that depends on one.",
+           "if(x > 0 and x < 2, x, 0)", "x=1",
+           "multiply them if both must hold: `if((x > 0)*(x < 2), x, 0)`; `if(max(x < 0, x > 2), x, 0)` if one is "
+           "enough"),
     _entry("ambiguous-product", "Without a sign it cannot be seen how far a division, an exponent or a root reaches. "
            "gradcli does not guess: write the brackets.", "1/2x", "x=4", "write `1/(2x)`, or `(1/2)*x`"),
     _entry("ambiguous-power", "It cannot be seen what the power belongs to.",

@@ -22,6 +22,9 @@ _FOR_CHARACTER = {
     "∂": "write the function itself; its derivatives are what gradcli computes",
     "∇": "write the function itself; its gradient is what gradcli computes",
     "∑": "write the terms of the sum out",
+    "∏": "write the factors of the product out",
+    "⊗": "write kron(a, b), or outer(a, b)",
+    **dict.fromkeys("⟨⟩〈〉", "write dot(x, y), or x·y"),
     "∞": "infinity is no number to compute with",
     '"': "leave the quotation marks away",
 }

@@ -8,7 +8,7 @@ from lark import Token
 
 _PHRASES = (
     ("a value", {"NUMBER", "VARIABLE", "CONSTANT", "FUNCTION", "APPLIED", "LPAR", "ABS_OPEN", "NORM_OPEN", "SQRT",
-                 "VECTOR", "ARRAY", "INDICATOR", "KEYWORD"}),
+                 "VECTOR", "TUPLE", "ARRAY", "INDICATOR", "KEYWORD"}),
     ("')'", {"RPAR"}),
     ("']'", {"RSQB"}),
     ("'['", {"LSQB"}),
@@ -19,7 +19,7 @@ _PHRASES = (
     ("'~'", {"TILDE"}),
     ("':'", {"COLON"}),
     ("an operator", {"PLUS", "MINUS", "TIMES", "DOT", "AT", "DIVIDE", "POW", "SUPERSCRIPT", "TRANSPOSE", "JUXT",
-                     "TIGHT", "DOT_CALL", "METHOD", "INDEX"}),
+                     "TIGHT", "DOT_CALL", "METHOD", "INDEX", "NORM_INDEX"}),
     ("the end of the formula", {"END", "$END"}),
     ("a comparison", {"COMPARE"}),
     ("the name of a parameter", {"PARAMETER"}),

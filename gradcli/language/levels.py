@@ -6,7 +6,7 @@ from typing import Literal
 
 Bare = Literal["power", "begun", "number", "bracket", "full"]
 
-Within = Literal["statement", "bracket", "call", "vector", "index", "bar"]
+Within = Literal["statement", "bracket", "call", "array", "tuple", "vector", "index", "bar"]
 
 
 class Level:

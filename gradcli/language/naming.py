@@ -8,6 +8,7 @@ from lark import Token
 
 from gradcli.language.characters import command_hint, unknown_character
 from gradcli.language.errors import GradcliError
+from gradcli.language.habits import SUMS, WORDS
 from gradcli.language.headers import QUOTES
 from gradcli.language.levels import Level
 from gradcli.language.names import command, displayed, foreign_letter, is_letter_command
@@ -36,9 +37,9 @@ class Naming(Stage):
         name = self._loops.named(index, token)
         return token if name is None else retyped(token, "NAME", name)
 
-    def _check_letters(self, token: Token) -> None:
+    def _check_letters(self, index: int, token: Token) -> None:
         offset = foreign_letter(token)
-        if offset is not None:
+        if offset is not None and not (token in SUMS and index not in self._header.kinds):
             raise unknown_character(self.text, (token.start_pos or 0) + offset)
         word = command(token)
         if word is None or is_letter_command(word):
@@ -48,6 +49,8 @@ class Naming(Stage):
             raise self._refuse.latex_command(token, word)
 
     def _name(self, index: int, token: Token, level: Level) -> Iterator[Token]:
+        if token in WORDS and (fault := self._habits.word(index, token, level)) is not None:
+            raise fault
         behind = self._tokens.type(index + 1)
         if behind == "EQUAL" and level.within == "call" and self._last is not None and self._last.type in _CALLS:
             self._keyword = index + 1
@@ -68,6 +71,8 @@ class Naming(Stage):
             level.bare = "power" if self._tokens.type(index + 1) in POWERS else "begun"
             level.function, level.argument = index, index + 1
         elif kind == "FUNCTION":
+            if token in SUMS and (fault := self._habits.summed_and_more(index, token)) is not None:
+                raise fault
             self._called = index
             if level.bare == "begun":
                 level.bare = "full"
@@ -122,7 +127,11 @@ class Naming(Stage):
         if scope.vocabulary.applies(token):
             self._check_argument(index, token)
             return "APPLIED"
-        return "SPLIT" if scope.readings(token) else "VARIABLE"
+        if scope.readings(token):
+            return "SPLIT"
+        if (fault := self._habits.unbound(index, token)) is not None:
+            raise fault
+        return "VARIABLE"
 
     def _check_argument(self, index: int, token: Token) -> None:
         """Refuse a function without brackets that has no argument, or a power that is no plain number."""

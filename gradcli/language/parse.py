@@ -73,23 +73,24 @@ def parse(text: str, vocabulary: Vocabulary, bound: Collection[str] | None = Non
         return Formula(text, tuple(read.nodes), tuple(read.statements), tuple(read.inputs.values()),
                        tuple(reader.resolver.notes), scope.bound or frozenset(), tuple(read.declarations))  # fmt: skip
     except UnexpectedToken as error:
-        raise _unexpected(text, error) from None
+        raise _unexpected(text, error, reader.resolver.tuple_as_vector()) from None
     except UnexpectedCharacters as error:
         raise unknown_character(text, error.pos_in_stream or 0) from None
     finally:
         reader.begin("", Scope(vocabulary, None, strict=strict))  # a large formula is not kept until the next one
 
 
-def _unexpected(text: str, error: UnexpectedToken) -> GradcliError:
+def _unexpected(text: str, error: UnexpectedToken, vector: str | None) -> GradcliError:
     token: Token = error.token
     start, end = token.start_pos or 0, token.end_pos or 0
     if token.type == "$END":
         start = end  # Lark gives the place of the last token; what is missing stands behind it
     message = f"expected {expectation(error.accepts or error.expected)}, but {described(token)}"
-    return GradcliError("unexpected", message, text=text, start=start, end=end, hint=_repair(token))
+    return GradcliError("unexpected", message, text=text, start=start, end=end, hint=_repair(token, vector))
 
 
-def _repair(token: Token) -> str:
+def _repair(token: Token, vector: str | None) -> str:
+    """What to write instead; `vector` is what the brackets around the token hold, as a vector."""
     if token.type in ("TIMES", "DIVIDE", "PLUS", "POW", "DOT", "AT"):
         return f"write a value on both sides of '{token}'"
     if token.type in ("$END", "END"):
@@ -100,6 +101,8 @@ def _repair(token: Token) -> str:
         return "write '=' to name a value; a ':' stands in an index, W[1:3], and at the head of a loop"
     if token.type == "TILDE":
         return "write '=' to name a value; '~' gives an input its shape, W ~ (3, 2), in a statement of its own"
+    if token.type == "COMMA" and vector is not None:
+        return f"write '.' in a decimal number, or {vector} for a vector"
     if token.type == "COMMA":
         return "write '.' in a decimal number, and ';' between statements"
     return f"write what is missing before the '{token}'" if token else "write an operator between the values"

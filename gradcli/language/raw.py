@@ -17,7 +17,7 @@ TRANSPOSES = ("T", "ᵀ", "⊤")
 """What stands behind `^` to transpose."""
 
 
-_ENDS = ("NAME", "NUMBER", "RPAR", "RSQB", "SUPERSCRIPT", "TRANSPOSE")
+_ENDS = ("NAME", "NUMBER", "RPAR", "RSQB", "SUPERSCRIPT", "TRANSPOSE", "NORM_INDEX")
 
 
 class RawTokens:
@@ -68,7 +68,7 @@ class RawTokens:
             opened = self.opener.get(index)
             if self.type(index - 1) == "POW" and self.is_at(index, *TRANSPOSES):
                 index -= 2
-            elif self.type(index) in ("SUPERSCRIPT", "TRANSPOSE"):
+            elif self.type(index) in ("SUPERSCRIPT", "TRANSPOSE", "NORM_INDEX"):
                 index -= 1
             elif opened is None:
                 return max(index, 0)
@@ -87,6 +87,15 @@ class RawTokens:
         while index < close:
             yield index
             index = self.partner.get(index, index) + 1
+
+    def is_tuple(self, opened: int) -> bool:
+        """Whether the bracket at `opened` holds commas and is a whole argument: nothing is done with it."""
+        if not any(self.type(index) == "COMMA" for index in self.inside(opened)):
+            return False
+        behind = self.partner[opened] + 1
+        while self.type(behind) == "NEWLINE":
+            behind += 1
+        return self.type(behind) in ("COMMA", "RPAR", "RSQB")
 
     def selects(self, opened: int) -> bool:
         """Whether the bracket at `opened` holds what picks entries: whole numbers and slices, not just any value."""

@@ -16,8 +16,10 @@ _OPENING, _CLOSING = "(（", ")）"
 _COMPARISONS: dict[str, Op] = {
     "<": "lt", "<=": "le", "≤": "le", ">": "gt", ">=": "ge", "≥": "ge", "!=": "ne", "≠": "ne",
 }  # fmt: skip
+_INDEX = str.maketrans("₀₁₂₃₄₅₆₇₈₉∗", "0123456789*", "_{}")
+_NORMS = {"1": "norm1", "2": "norm", "F": "norm", "∞": "norminf", "inf": "norminf", "infty": "norminf", "*": "nuclear"}
 _MOST_AXES = 8
-_MOST_ENTRIES = 100_000_000
+_MOST_ENTRIES = 10_000_000
 
 
 class Reductions(Calls):
@@ -46,8 +48,9 @@ class Reductions(Calls):
             one, whole = quoted(self._source(left)), quoted(self._source(right))
             first = quoted(self.text[right.start : right.cut])
             rest = quoted(self.text[right.cut : right.end].strip())
+            times = self.scope.times(self.text[left.start : right.end])
             raise self._two_ways("ambiguous-product", sign.start_pos, right.end,
-                                 f"write {one}/({whole}), or ({one}/{first})*{rest}")  # fmt: skip
+                                 f"write {one}/({whole}), or ({one}/{first}){times}{rest}")  # fmt: skip
         return self._infix("div", children)
 
     def neg(self, children: Children) -> Piece:
@@ -72,17 +75,19 @@ class Reductions(Calls):
 
     def juxtapose(self, children: Children) -> Piece:
         left, _, right = children
+        if left.exponent is not None or left.root is not None:
+            times = self.scope.times(self.text[left.start : right.end])
         if left.exponent is not None:
             other, base = quoted(self._source(right)), quoted(self.text[left.start : left.exponent])
             exponent = quoted(self.text[left.exponent : left.end])
             raise self._two_ways(
                 "ambiguous-product", left.start, right.end,
-                f"write {base}{exponent}*{other}, or {base}({exponent}*{other})",
+                f"write {base}{exponent}{times}{other}, or {base}({exponent}{times}{other})",
             )  # fmt: skip
         if left.root is not None:
             inner, other = quoted(self.text[left.root + 1 : left.end].strip()), quoted(self._source(right))
             raise self._two_ways("ambiguous-product", left.root, right.end,
-                                 f"write √({inner})*{other}, or √({inner}*{other})")  # fmt: skip
+                                 f"write √({inner}){times}{other}, or √({inner}{times}{other})")  # fmt: skip
         cut = left.end if left.cut is None else left.cut
         return self._infix("dot", children)._replace(cut=cut, exponent=right.exponent, root=right.root)
 
@@ -103,8 +108,20 @@ class Reductions(Calls):
         return self._grow("call", (inner.node,), opened.start_pos, closed.end_pos, "abs")
 
     def norm(self, children: Children) -> Piece:
-        opened, inner, closed = children
-        return self._grow("norm", (inner.node,), opened.start_pos, closed.end_pos)
+        opened, inner = children[:2]
+        start, end = opened.start_pos, children[-1].end_pos
+        if len(children) == 3:
+            return self._grow("norm", (inner.node,), start, end)
+        index = children[3].translate(_INDEX)
+        name = _NORMS.get(index)
+        if name == "norm":
+            return self._grow("norm", (inner.node,), start, end)
+        operation = None if name is None else self.scope.vocabulary.resolve(name, 1)
+        if operation is None:
+            raise self._refuse("unknown-function", f"a norm with the index {quoted(index)} is not read here",
+                               self._place_of(children[3]), "write ‖x‖ for the norm, ‖x‖₁ or ‖x‖_∞, and "
+                               f"normp({quoted(self._source(inner))}, {quoted(index)}) for another one")  # fmt: skip
+        return self._grow("call", (inner.node,), start, end, operation)
 
     def root(self, children: Children) -> Piece:
         sign, inner = children

@@ -12,6 +12,11 @@ from gradcli.language.names import GREEK, displayed
 from gradcli.language.scope import Scope
 from gradcli.language.suggest import did_you_mean, nearest
 
+SIZES = ("len", "size", "shape", "ndim", "numel", "nrow", "ncol")
+"""What programs ask an array."""
+
+KNOWN_SIZE = "sizes are known: write the number"
+
 _LONGEST_QUOTE = 60
 _LONGEST_NAME = 120
 
@@ -134,10 +139,11 @@ class Refusals:
         start, until = function
         name = self._text[start:until]
         one, other = quoted(self._text[until:cut].strip()), quoted(self._text[cut:end])
+        times = self._scope.times(self._text[until:end])
         return GradcliError(
             "two-factors", "a function without brackets takes one factor, and here stand more", text=self._text,
             start=until + len(self._text[until:cut]) - len(self._text[until:cut].lstrip()), end=end,
-            hint=f"write {name}({one}*{other}), or {name}({one})*{other}",
+            hint=f"write {name}({one}{times}{other}), or {name}({one}){times}{other}",
         )  # fmt: skip
 
     # --- powers -----------------------------------------------------------------------------------------------------
@@ -186,7 +192,8 @@ class Refusals:
 
     def ambiguous_name(self, token: Token, readings: Sequence[Sequence[str]]) -> GradcliError:
         """A name that splits into known names in more than one way."""
-        ways = ", or ".join("*".join(map(displayed, way)) for way in readings)
+        times = self._scope.times(token)
+        ways = ", or ".join(times.join(map(displayed, way)) for way in readings)
         return self._error(
             "ambiguous-name", f"'{_name(token)}' can be read in several ways", token, hint=f"write {ways}"
         )
@@ -196,7 +203,9 @@ class Refusals:
         name, scope = displayed(token), self._scope
         product = self._function_at_the_end(name)
         near = nearest(name, [*scope.functions, *(scope.vocabulary.names() if len(name) > 2 else ())])
-        if product:
+        if name in SIZES:
+            hint = KNOWN_SIZE
+        elif product:
             hint = f"did you mean {product}(...)?"
         elif bracket == "[" and not near:
             hint = f"define the function first: {_name(token)}[z] = ...; or bind a vector: {_name(token)}=[...]"

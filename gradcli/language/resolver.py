@@ -30,7 +30,18 @@ class Resolver(Naming, Openings):
     """The stage between lexer and parser; Lark calls `process`."""
 
     # Lark drops terminals that no rule mentions, unless they are named here.
-    always_accept = ("NAME", "BAR", "NORM", "SEMICOLON", "NEWLINE", "EQUAL_TWICE", "RANGE")
+    always_accept = (
+        "NAME",
+        "BAR",
+        "NORM",
+        "SEMICOLON",
+        "NEWLINE",
+        "EQUAL_TWICE",
+        "RANGE",
+        "LOGIC",
+        "QUESTION",
+        "ATTRIBUTE",
+    )
 
     def process(self, stream: Iterator[Token]) -> Iterator[Token]:
         """Hand over the tokens of the grammar, one statement after the other."""
@@ -101,6 +112,7 @@ class Resolver(Naming, Openings):
 
     def _check_bars(self) -> None:
         if self._levels[-1].within == "bar":
+            self._check_or(self._levels[-1])
             raise self._refuse.open_bar(self._tokens[self._levels[-1].opened])
 
     # --- tokens -----------------------------------------------------------------------------------------------------
@@ -115,7 +127,7 @@ class Resolver(Naming, Openings):
             return
         if kind == "NAME":
             token = self._in_this_turn(index, token)
-            self._check_letters(token)
+            self._check_letters(index, token)
             if self._is_prime(index, token):
                 token = retyped(token, "NAME", f"{token}′", self._tokens[index + 1].end_pos)
                 self._passed_over = index + 1
@@ -131,9 +143,7 @@ class Resolver(Naming, Openings):
         elif kind in ("LPAR", "LSQB"):
             yield from self._open(index, token, level)
         elif kind in ("DOT_CALL", "METHOD"):
-            level.end_operand("full")
-            self._levels.append(Level("call" if kind == "METHOD" else "bracket", index))
-            yield token
+            yield from self._method(index, token, level)
         elif kind in ("RPAR", "RSQB"):
             self._check_bars()
             self._levels.pop()
@@ -152,16 +162,20 @@ class Resolver(Naming, Openings):
             yield from self._root(index, token, level)
         elif kind == "ARRAY":
             yield from self._juxtapose(index, token, level)
-            self._levels.append(Level("bracket", index))
+            self._levels.append(Level("array", index))
             yield token
         elif kind == "INDICATOR":
             yield from self._indicator(index, token, level)
+        elif kind == "NORM_INDEX":
+            yield token  # the bar before it has ended the operand
+        elif kind in ("LOGIC", "QUESTION", "ATTRIBUTE"):
+            raise self._habits.sign(index, behind_value=level.operand)
         elif kind == "RANGE":
             raise self._refuse.range_without_loop(token)
         elif kind == "EQUAL_TWICE":
             raise self._refuse.double_equals(token)
         elif kind == "EQUAL" and index not in (self._header.equals, self._keyword):
-            raise self._refuse.misplaced_equals(token)
+            raise self._habits.updated(index) or self._refuse.misplaced_equals(token)
         else:
             self._operator(index, token, level)
             yield token
@@ -193,11 +207,18 @@ class Resolver(Naming, Openings):
             behind = self._tokens.type(index + 1)
             if behind and self._tokens.touch(index, index + 1):
                 raise self._vectors.entries(level.opened, index)
+        if level.within == "bar" and token.type == "COMMA":
+            self._check_or(level)
         if token.type == "POW":
             self._check_power(index, token, level)
         elif not exponent_sign:
             level.bare = None
         level.operand = False
+
+    def _check_or(self, level: Level) -> None:
+        """Refuse the bar of `if(x > 0 | x < 2, ...)`, which opens nothing."""
+        if self._habits.is_or(level.opened):
+            raise self._habits.joined(level.opened)
 
     def _check_power(self, index: int, token: Token, level: Level) -> None:
         """Refuse sin²(x)², and remember that sin 2^3 x has its whole argument."""

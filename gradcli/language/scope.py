@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 
 from gradcli.language.names import canonical
@@ -11,6 +12,7 @@ CONSTANTS = {"pi": "π", "e": "e"}
 """Canonical names of the constants and how they are shown; a bound name wins over them."""
 
 _LONGEST_SPLIT = 120
+_NAMES = re.compile(r"[^\W\d_][\w′″]*")
 _MOST_READINGS = 3
 
 
@@ -85,6 +87,16 @@ class Scope:
 
     def _is_known(self, piece: str) -> bool:
         return self.is_value(piece) or self.is_constant(piece)
+
+    def times(self, text: str) -> str:
+        """The sign for a product of what `text` names: `·` if one of them is known to be a vector or a matrix."""
+        if not self.arrays:
+            return "*"
+        for name in _NAMES.findall(text):
+            parts = [name, *(part for way in self.readings(name) for part in way)]
+            if not self.arrays.isdisjoint(map(canonical, parts)):
+                return "·"
+        return "*"
 
     def known_values(self) -> list[str]:
         """All names that have a value, for suggestions."""

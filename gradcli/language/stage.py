@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from lark import Token
 
 from gradcli.language.errors import GradcliError
+from gradcli.language.habits import Habits
 from gradcli.language.headers import Header
 from gradcli.language.levels import Level
 from gradcli.language.loops import Loops
@@ -39,7 +40,8 @@ class Stage:
         """The raw tokens of the formula."""
         self._tokens = RawTokens(list(tokens), self.text)
         self._loops = Loops(self._tokens, self.text, self.scope)
-        self._vectors = VectorRefusals(self._tokens, self.text)
+        self._vectors = VectorRefusals(self._tokens, self.text, self.scope)
+        self._habits = Habits(self._tokens, self.text, self.scope)
 
     def _touches(self, token: Token) -> bool:
         """Whether no space stands between a token and the one before it."""

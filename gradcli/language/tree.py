@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 Op = Literal[
     "number", "constant", "input", "ref", "parameter",
     "add", "sub", "mul", "dot", "matmul", "div", "pow", "neg", "transpose", "norm",
-    "lt", "le", "gt", "ge", "ne", "call", "invoke", "vector", "index", "slice", "keyword",
+    "lt", "le", "gt", "ge", "ne", "call", "invoke", "vector", "index", "slice", "keyword", "entries",
 ]  # fmt: skip
 
 
@@ -31,6 +31,9 @@ class Node(NamedTuple):
     operand and the selectors behind it: expressions and slices. The operands of a slice are its parts that are
     written, among start, stop and step, and its value has a letter for each of them: "a", "b" and "c" (`1:` is "a",
     `::2` is "c"). Keywords are the last operands of a "call".
+
+    "entries" is what becomes of the vector in `concat([x, y])`: a list whose entries are arguments of their own. It has
+    no value, no operands, and nothing uses it.
     """
 
     op: Op

@@ -7,6 +7,7 @@ from lark import Token
 from gradcli.language.errors import GradcliError
 from gradcli.language.raw import OPERANDS, SIGNS, RawTokens
 from gradcli.language.refusals import quoted
+from gradcli.language.scope import Scope
 
 _BEGINS = (*OPERANDS, "LPAR", "LSQB")
 _BREAKS = ("SEMICOLON", "NEWLINE")
@@ -16,7 +17,8 @@ _OF_AN_ENTRY = "for an entry"
 class VectorRefusals:
     """Makes the errors about square brackets for one formula; nothing here raises."""
 
-    def __init__(self, tokens: RawTokens, text: str) -> None:
+    def __init__(self, tokens: RawTokens, text: str, scope: Scope) -> None:
+        self._scope = scope
         self._tokens = tokens
         self._text = text
 
@@ -39,7 +41,10 @@ class VectorRefusals:
         first = tokens.operand_start(last)
         one, bracket = quoted(tokens.between(first, last)), quoted(tokens.between(index, tokens.partner[index]))
         hint = f"write {one}{bracket} {_OF_AN_ENTRY}"
-        if not any(tokens.type(place) == "COLON" for place in tokens.inside(index)):
+        inside = [tokens.type(place) for place in tokens.inside(index)]
+        if "COMPARE" in inside and "COMMA" not in inside:
+            hint = f"write {one}*{bracket} for the product with what is 1 where the comparison holds"
+        elif "COLON" not in inside:
             hint += f", or {one} @ {bracket} for the product"
         return self._error("square-bracket", f"'{quoted(tokens.between(first, tokens.partner[index]))}' can be read "
                            "in two ways", first, tokens.partner[index], hint)  # fmt: skip
@@ -77,7 +82,7 @@ class VectorRefusals:
         elif tokens.type(index) not in ("NUMBER", "LSQB"):
             one = tokens.between(tokens.operand_start(left), left)
             right = tokens.between(index, min(tokens.partner.get(index, index), close))
-            hint += f", or {quoted(one)}*{quoted(right)} for the product"
+            hint += f", or {quoted(one)}{self._scope.times(f'{one} {right}')}{quoted(right)} for the product"
         return self._error("vector-entries", "the entries of a vector are separated by commas", opened, close, hint)
 
     def _with_commas(self, opened: int) -> str:

@@ -33,6 +33,7 @@ class ArrayEntry:
         products: what each operand receives, by what it is the derivative (dL/di₁).
         jacobians: the names of the local Jacobians in numerator layout (do/di₁).
         settings: what may be set, and what holds otherwise.
+        example: the shapes of the operands of these formulas.
         shapes: shapes of operands, settings and the shape of the output, at some examples.
     """
 
@@ -41,6 +42,7 @@ class ArrayEntry:
     products: dict[str, str]
     jacobians: dict[str, str]
     settings: dict[str, str]
+    example: str
     shapes: tuple[tuple[tuple[Shape, ...], dict[str, Any], Shape], ...]
 
 
@@ -59,6 +61,7 @@ def array_entry(rule: ArrayRule) -> ArrayEntry:
         {f"dL/d{name}": product for name, product, _ in given if product},
         {f"do/d{name}": said for name, said in zip(names, structure, strict=False)},
         {name: _said(name, default) for name, default in rule.settings},
+        " and ".join(f"{s[0]} entries" if len(s) == 1 else times(s) if s else "a number" for s in shapes),
         tuple((s, given, rule.shape(*s, **settings)) for (s, settings), (_, given) in
               zip(examples, rule.samples, strict=True)),
     )  # fmt: skip
@@ -121,7 +124,7 @@ def array_json(rule: ArrayRule) -> Json:
 def _sections(entry: ArrayEntry) -> list[tuple[str, Sequence[str]]]:
     rule = entry.rule
     sections: list[tuple[str, Sequence[str]]] = [
-        ("Value", [f"o = {entry.value}"]),
+        (f"Value, here of {entry.example}" if entry.example else "Value", [f"o = {entry.value}"]),
         ("Vector-Jacobian product", _equations(entry.products)),
         ("Jacobian in numerator layout, arrays read row by row", _equations(entry.jacobians)),
         ("Also typed as", [", ".join(rule.aliases)] if rule.aliases else []),

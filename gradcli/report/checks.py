@@ -28,7 +28,32 @@ def checks_markdown(checks: Sequence[NumericCheck], style: NumberStyle, *, ascii
     )
 
 
+MOST_ROWS_OF_ONE = 12
+"""Entries of one array that have a row each; of more that agree, one row tells the largest error."""
+
+
 def _rows(checks: Sequence[NumericCheck], style: NumberStyle) -> list[tuple[Cell, ...]]:
+    by_name: dict[str, list[NumericCheck]] = {}
+    for check in checks:
+        by_name.setdefault(check.name.partition("[")[0], []).append(check)
+    rows = []
+    for name, found in by_name.items():
+        agreeing = [check for check in found if check.verdict == "agrees"]
+        others = [check for check in found if check.verdict != "agrees"]
+        if len(agreeing) > MOST_ROWS_OF_ONE:
+            rows.append(_together(name, agreeing))
+            found = others
+        rows += _single_rows(found, style)
+    return rows
+
+
+def _together(name: str, checks: Sequence[NumericCheck]) -> tuple[Cell, ...]:
+    worst = max(check.error for check in checks)
+    error = (f"at most {significant(2)(worst)}",)
+    return ((f"{name}[…]",), (f"{len(checks)} entries",), ("",), error, ("",), ("agrees",))
+
+
+def _single_rows(checks: Sequence[NumericCheck], style: NumberStyle) -> list[tuple[Cell, ...]]:
     short = significant(2)
     return [
         ((c.name,), (style(c.analytic),), ("—" if math.isnan(c.numeric) else style(c.numeric),),

@@ -8,6 +8,7 @@ import re
 from typing import Any
 
 from gradcli.graph.array_values import shape_of
+from gradcli.graph.tape import Graph
 from gradcli.language import GradcliError
 from gradcli.passes.evaluate import Evaluation
 from gradcli.passes.numeric import NumericCheck
@@ -16,6 +17,7 @@ from gradcli.report.nodes import Node, NodeInput, Source, views
 from gradcli.report.notes import Notes
 from gradcli.report.reading import reading
 from gradcli.report.structure import Layout, transposed
+from gradcli.rules.shape import entries
 
 EVAL_SCHEMA = "gradcli.eval/1"
 
@@ -73,8 +75,26 @@ def matrix_by(result: Evaluation, name: str) -> Any:
     return numpy.zeros((numpy.size(result.value), numpy.size(result.at[name])))
 
 
+MOST_NUMBERS = 20_000_000
+"""Numbers that the JSON of an evaluation may hold: each takes some hundred bytes of memory on the way."""
+
+
+def _check_size(graph: Graph) -> None:
+    sizes = [entries(shape) for shape in graph.shapes or ()]
+    # A node has its value and its gradient; each of its inputs a value, a local derivative and a contribution.
+    numbers = sum(2 * sizes[slot] + 3 * sum(sizes[a] for a in args) for slot, _, args in graph.steps if sizes)
+    if numbers > MOST_NUMBERS:
+        raise GradcliError("too-large", f"the nodes would hold {numbers:,} numbers in JSON",
+                           hint=f"{MOST_NUMBERS:,} are the most; from Python, compile(...) gives arrays")  # fmt: skip
+
+
 def evaluation(result: Evaluation, layout: Layout = "numerator") -> Json:
-    """A whole evaluation, with its Jacobians in the layout that is asked for."""
+    """A whole evaluation, with its Jacobians in the layout that is asked for.
+
+    Raises:
+        GradcliError: it would be too large.
+    """
+    _check_size(result.graph)
     nodes = views(result)
     notes = [*result.notes, *Notes(nodes).texts()]
     graph = result.graph
