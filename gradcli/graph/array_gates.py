@@ -56,7 +56,7 @@ def elementwise(writer: Lecture, name: str, operands: Operands, operation: Calla
             matrix, which may mean its inverse.
     """
     shapes = [_shape(writer, operand) for operand in operands]
-    if name == "pow" and len(shapes[0]) == 2 and writer.builder.constants.get(operands[1]) == -1:
+    if name == "pow" and list(map(len, shapes)) == [2, 0] and writer.builder.constants.get(operands[1]) == -1:
         raise Mismatch("its power −1 can be read in two ways", "write inv({0}) for the inverse, 1/{0} for the "
                        "reciprocal of each entry")  # fmt: skip
     lying = [_is_row(writer, operand) for operand in operands]

@@ -84,9 +84,9 @@ _ENTRIES = (
     _entry("array-output", "A gradient is that of a number. The derivative of a vector or a matrix is a Jacobian.",
            "2*w", "w=[1,2]", "make a number of it: `sum(2*w)`"),
     _entry("no-examples", "A gradient for each example needs a formula that is a sum or a mean over examples: "
-           "gradcli eval 'max(w*x)' w=2 x=[1,2] --examples has none, because the largest entry is no sum.",
+           "gradcli eval 'max(w*x)' w=2 x=[1,2] --per-example has none, because the largest entry is no sum.",
            "", "", "write the loss as a sum or a mean over a vector with one entry for each example: "
-           "gradcli eval 'sum((w*x - y)^2)' w=2 x=[1,2] y=[3,5] --examples"),
+           "gradcli eval 'sum((w*x - y)^2)' w=2 x=[1,2] y=[3,5] --per-example"),
     # --- statements ---
     _entry("double-equals", "== asks whether two values are equal; a formula names a value with one =.",
            "z == x + 1", "x=1", "write one: `z = x + 1`"),

@@ -28,8 +28,23 @@ _GREEK_SUMS = {"∑": "sum", "Σ": "sum", "∏": "prod", "Π": "prod"}
 _OR = ("or", "|", "∣")
 _STOPS = frozenset({"COMMA", "LPAR", "LSQB", "RPAR", "RSQB", "METHOD", "DOT_CALL", "ARRAY", "EQUAL", "SEMICOLON",
                     "NEWLINE", "COLON", "LOGIC", "QUESTION"})  # fmt: skip
+_OPENINGS = frozenset({"LPAR", "LSQB", "METHOD", "DOT_CALL", "ARRAY"})
 _UPDATES = ("PLUS", "MINUS", "TIMES", "DIVIDE", "AT", "POW")
 _BEGINS = (*OPERANDS, "LPAR", "LSQB")
+_NO_OPERATIONS = (
+    "item",
+    "detach",
+    "clone",
+    "copy",
+    "numpy",
+    "tolist",
+    "float",
+    "double",
+    "astype",
+    "to",
+    "cpu",
+    "cuda",
+)
 _OF_PYTHON = ("shape", "size", "ndim", "dtype", "grad", "data", "device", "real", "imag", "flat")
 
 
@@ -172,12 +187,7 @@ class Habits:
         """`∑ x²`, without brackets."""
         if self._tokens.type(index + 1) not in _BEGINS:
             return unknown_character(self._text, token.start_pos or 0) if token in SUMS else None
-        place = index + 1
-        while self._tokens.type(place + 1) not in ("", "PLUS", "MINUS", "COMPARE", *_STOPS) or (
-            place in self._tokens.partner
-        ):
-            place = self._tokens.partner.get(place, place + 1)
-        inner = self._side(index + 1, place)
+        inner = self._side(index + 1, self._product_end(index + 1))
         return self._error("function-without-argument", f"'{token}' needs an argument in brackets here", index, index,
                            f"write {_GREEK_SUMS[token]}({inner})")  # fmt: skip
 
@@ -189,14 +199,26 @@ class Habits:
         powered = self._tokens.type(behind) in ("SUPERSCRIPT", "POW")
         if not powered and self._tokens.type(behind) not in _BEGINS:
             return None
-        last = self._last(behind) if not powered else behind + (self._tokens.type(behind) == "POW")
-        last = self._tokens.partner.get(last, last)
+        if powered:
+            last = min(behind + (self._tokens.type(behind) == "POW"), len(self._tokens) - 1)
+            last = self._tokens.partner.get(last, last)
+        else:
+            last = self._product_end(behind)
         name, inner = _GREEK_SUMS[token], quoted(self._tokens.between(opened, close))
-        rest = quoted(self._text[self._tokens[close].end_pos : self._tokens[min(last, len(self._tokens) - 1)].end_pos])
-        times = "" if powered else self._scope.times(self._tokens.between(opened, close) + rest)
-        return self._error("ambiguous-power" if powered else "ambiguous-product",
-                           f"'{token}' before brackets can be read in two ways", index, close,
-                           f"write {name}({inner}{times}{rest.strip()}), or {name}{inner}{times}{rest.strip()}")  # fmt: skip
+        rest = quoted(self._tokens.between(behind, last))
+        if not powered:
+            rest = self._scope.times(f"{inner} {rest}") + rest
+        code = "ambiguous-power" if powered else "ambiguous-product"
+        return self._error(code, f"'{token}' before brackets can be read in two ways", index, last,
+                           f"write {name}({inner}{rest}), or {name}{inner}{rest}")  # fmt: skip
+
+    def _product_end(self, index: int) -> int:
+        """The index of the last token of the product that begins at `index`."""
+        while True:
+            last = self._tokens.partner.get(index, index)
+            if self._tokens.type(last + 1) in ("", "PLUS", "MINUS", "COMPARE", *_STOPS - _OPENINGS):
+                return last
+            index = last + 1
 
     # --- methods ----------------------------------------------------------------------------------------------------
 
@@ -208,6 +230,8 @@ class Habits:
             hint = KNOWN_SIZE
         elif name == "backward":
             hint = "leave it away: gradcli computes the gradient"
+        elif name in _NO_OPERATIONS:
+            hint = "take it away: it changes no value"
         return GradcliError("unknown-function", f"the method '{quoted(name)}' is no function here", text=self._text,
                             start=(token.start_pos or 0) + 1, end=(token.end_pos or 1) - 1,
                             hint=hint or "take it away; gradcli rules lists the functions")  # fmt: skip

@@ -295,6 +295,7 @@ REFUSED = [
     ("w[axis=3]", "misplaced-equals", "=", "q = x + y"),
     ("sum(x + axis=3)", "misplaced-equals", "=", "q = x + y"),
     ("sum((axis=3))", "misplaced-equals", "=", "q = x + y"),
+    ("x [x > 0]", "square-bracket", "x [x > 0]", "write x*[x > 0]"),
     ("sum(axis=0)", "wrong-count", "sum(axis=0)", "gradcli rules sum"),
     ("X.norm(1, 2)", "wrong-count", "X.norm(1, 2)", "gradcli rules norm"),
     ("0 < x < 1", "comparison-chain", "0 < x < 1", "write (0 < x)*(x < 1) if both must hold"),
