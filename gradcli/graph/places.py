@@ -31,6 +31,9 @@ def parts(
         raise Mismatch(
             "a number has no transpose", "write ones(n)ᵀ for a row of ones, and sum(x) for the sum of entries"
         )
+    if node.op == "norm" and node.value == "2" and len(builder.shapes[slots[node.args[0]]]) == 2:
+        raise Mismatch("its norm with the index 2 can be read in two ways", "write ‖{0}‖_F for the root of the sum of "
+                       "squares, spectral({0}) for the largest singular value")  # fmt: skip
     if node.op != "call":
         return node.op, tuple([slots[a] for a in node.args]), {}
     nodes = formula.nodes

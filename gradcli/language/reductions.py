@@ -115,7 +115,7 @@ class Reductions(Calls):
         index = children[3].translate(_INDEX)
         name = _NORMS.get(index)
         if name == "norm":
-            return self._grow("norm", (inner.node,), start, end)
+            return self._grow("norm", (inner.node,), start, end, "2" if index == "2" else None)
         operation = None if name is None else self.scope.vocabulary.resolve(name, 1)
         if operation is None:
             raise self._refuse("unknown-function", f"a norm with the index {quoted(index)} is not read here",

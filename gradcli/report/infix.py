@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from gradcli.report.charset import DOT, TO_SUPERSCRIPT
+from gradcli.report.charset import DOT, TO_SUBSCRIPT, TO_SUPERSCRIPT
 
 LOOSE, SUM, TERM, PRODUCT, POWER, ATOM, BRACKETED = 0, 1, 2, 3, 4, 5, 6
 """How tightly an expression holds together; a term is a product with a leading minus."""
@@ -102,7 +102,11 @@ def pieces(term: Term, look: Look, style: Style) -> Sequence[Piece]:
         return [(args[0], ATOM), "ᵀ"]
     if op == "norm":
         # Bars within bars can be read in several ways, so whatever is no single name has brackets inside.
-        return ["‖", (args[0], ATOM if look(args[0]).op == "leaf" else BRACKETED), "‖"]
+        return [
+            "‖",
+            (args[0], ATOM if look(args[0]).op == "leaf" else BRACKETED),
+            "‖" + term.text.translate(TO_SUBSCRIPT),
+        ]
     return _typed_product(term, look) if style == "typed" else _lecture_product(term, look)
 
 

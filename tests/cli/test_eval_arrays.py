@@ -231,3 +231,12 @@ def test_examples_beside_a_branch_sum_to_the_gradient(gradcli: Program) -> None:
     found = json.loads(ran.out)
     assert found["examples"]["gradients"] == {"a": [0, 0.5]}
     assert found["gradient"] == {"a": 0.5}
+
+
+def test_a_norm_with_index_2_is_that_of_a_vector(gradcli: Program) -> None:
+    found = json.loads(gradcli("eval", "‖x‖₂²", "x=[3,4]", "--json").out)
+    assert (found["read_as"], found["output"]["value"]) == ("‖x‖₂²", 25)
+    ran = gradcli("eval", "‖A‖_2", "A=[[3,0],[0,4]]")
+    assert ran.status == 2
+    assert "spectral(A)" in ran.err
+    assert json.loads(gradcli("eval", "‖A‖_F", "A=[[3,0],[0,4]]", "--json").out)["output"]["value"] == 5
