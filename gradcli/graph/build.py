@@ -60,7 +60,7 @@ def build(
     construction = _Construction(formula, gates, shapes, number_of)
     graph = _regroup(construction.graph(), gates)
     graph = one_gate_a_statement(graph) if gates == "named" else graph
-    return replace(graph, notes=tuple(construction.notes))
+    return replace(graph, notes=tuple(construction.notes)) if construction.notes else graph
 
 
 def _regroup(graph: Graph, gates: GateSet) -> Graph:

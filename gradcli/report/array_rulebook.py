@@ -91,10 +91,10 @@ def _equations(formulas: dict[str, str]) -> Cell:
 
 def array_page(rule: ArrayRule, screen: Screen) -> str:
     """The page of an operation for a terminal or a pipe."""
-    blocks = [spelled(f"{rule.name}   {rule.sign}", ascii_only=screen.ascii_only)]
+    blocks = [f"{rule.name}   {rule.sign}"]
     for head, lines in _sections(array_entry(rule)):
-        blocks.append("\n".join([f"{head}:", *("  " + spelled(line, ascii_only=screen.ascii_only) for line in lines)]))
-    return "\n\n".join(blocks) + "\n"
+        blocks.append("\n".join([f"{head}:", *(f"  {line}" for line in lines)]))
+    return spelled("\n\n".join(blocks) + "\n", ascii_only=screen.ascii_only)
 
 
 def array_markdown(rule: ArrayRule) -> str:

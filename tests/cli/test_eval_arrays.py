@@ -240,3 +240,26 @@ def test_a_norm_with_index_2_is_that_of_a_vector(gradcli: Program) -> None:
     assert ran.status == 2
     assert "spectral(A)" in ran.err
     assert json.loads(gradcli("eval", "‖A‖_F", "A=[[3,0],[0,4]]", "--json").out)["output"]["value"] == 5
+
+
+def test_entries_that_agree_have_one_row(gradcli: Program) -> None:
+    out = gradcli("eval", "sum(tanh(W x)) + |s|", "W ~ (4, 5)", "x=[1,2,3,4,5]/10", "s=0", "--check-numeric").out
+    table = out[out.index("Numeric check") :].splitlines()
+    assert [line.split()[0] for line in table[2:]] == ["W[…]", "x[0]", "x[1]", "x[2]", "x[3]", "x[4]", "s"]
+    assert table[2].split()[1:3] == ["20", "entries"]
+    assert "kink" in table[-1]
+
+
+def test_all_that_may_follow_the_tables_in_markdown(gradcli: Program) -> None:
+    options = ("--wrt", "φ0,φ1", "--per-example", "--step", "0.1", "--check-numeric", "--format", "markdown")
+    out = gradcli(*sample("linear_regression", *options)).out
+    heads = [line for line in out.splitlines() if line.startswith("### ")]
+    assert [head.split()[1].rstrip(":") for head in heads] == [
+        "Forward", "Backward", "Value", "Examples", "Step", "Numeric"
+    ]  # fmt: skip
+
+
+def test_json_that_would_be_too_large_is_refused(gradcli: Program) -> None:
+    ran = gradcli("eval", "sum(x^2 + x)", "x ~ 3000000", "--json")
+    assert ran.status == 2
+    assert "numbers in JSON" in json.loads(ran.out)["error"]["message"]
