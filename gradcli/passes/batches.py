@@ -33,9 +33,10 @@ class Batches:
     def __iter__(self) -> Iterator[dict[str, Any]]:
         import numpy  # data have rows, so they are arrays
 
-        random = numpy.random.default_rng(self._seed)
+        # The raw bits of a generator stay what they are from one version of NumPy to the next, shuffles need not.
+        bits = numpy.random.PCG64(self._seed)
         while True:
-            order = random.permutation(self._rows)
+            order = numpy.argsort(bits.random_raw(self._rows), kind="stable")
             for begin in range(0, self._rows - self._size + 1, self._size):  # what is left over has its turn later
                 rows = order[begin : begin + self._size]
                 yield {name: array[rows] for name, array in self._data.items()}

@@ -148,6 +148,7 @@ class Descent:
         self._gradient = ArrayGradient(graph, self.parameters)
 
     def __iter__(self) -> Iterator[Reached]:
+        self.ended, self.reason = None, ""
         values = dict(self._start)
         speed: dict[str, Any] = {}
         last: float | None = None

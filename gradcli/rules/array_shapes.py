@@ -34,6 +34,11 @@ def square(shape: Shape, what: str) -> int:
     return rows
 
 
+def square_shape(shape: Shape, what: str) -> Shape:
+    """The shape of a square matrix, for what is of the same size; refuses anything else."""
+    return (square(shape, what),) * 2
+
+
 def at_least_one(*sizes: int) -> Shape:
     """The shape of an array that is made; refuses one without entries."""
     if any(size < 1 for size in sizes):

@@ -7,9 +7,8 @@ from __future__ import annotations
 from typing import Any
 
 from gradcli.rules.array_rule import ArrayKink, ArrayRule, Samples
-from gradcli.rules.array_shapes import matrix, square
+from gradcli.rules.array_shapes import matrix, square, square_shape
 from gradcli.rules.chapter import array_chapter
-from gradcli.rules.shape import Shape
 from gradcli.rules.shaping import Slice
 from gradcli.rules.square_matrices import SIZES
 
@@ -32,11 +31,6 @@ def _definite_fault(i: Any) -> str | None:
     from gradcli.rules.matrix_functions import is_positive_definite  # NumPy is imported when it is needed
 
     return _symmetric_fault(i) or (None if is_positive_definite(i) else INDEFINITE)
-
-
-def _square_shape(a: Shape, what: str) -> Shape:
-    n = square(a, what)
-    return (n, n)
 
 
 def _half(m: Any, s: Any) -> Any:
@@ -136,7 +130,7 @@ RECTANGLES: Samples = (
 SPECTRA: tuple[ArrayRule, ...] = (
     rule(
         # The slope is a symmetric matrix, as the operand is.
-        "cholesky", lambda a: _square_shape(a, "a Cholesky factor"), lambda m, i: m.cholesky(i), _cholesky_vjp,
+        "cholesky", lambda a: square_shape(a, "a Cholesky factor"), lambda m, i: m.cholesky(i), _cholesky_vjp,
         lambda a: ("(o ⊗ I) Φ (o⁻¹ ⊗ o⁻¹)",), aliases=("chol",), fault=_definite_fault, samples=SIZES,
     ),
     rule(
@@ -146,7 +140,7 @@ SPECTRA: tuple[ArrayRule, ...] = (
     ),
     rule(
         # Their signs are chosen so that the largest entry of each is positive.
-        "eigvecsh", lambda a: _square_shape(a, "eigenvectors"), lambda m, i: m.eigvecsh(i), _eigvecsh_vjp,
+        "eigvecsh", lambda a: square_shape(a, "eigenvectors"), lambda m, i: m.eigvecsh(i), _eigvecsh_vjp,
         lambda a: ("(o ⊗ I) diag(1/(λⱼ − λᵢ)) (oᵀ ⊗ oᵀ)",), fault=_symmetric_fault, listed=False, samples=SIZES,
     ),
     rule(

@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 from gradcli.rules.array_rule import REQUIRED, ArrayRule, Samples
-from gradcli.rules.array_shapes import square
+from gradcli.rules.array_shapes import square, square_shape
 from gradcli.rules.chapter import array_chapter
 from gradcli.rules.shape import Mismatch, Shape
 from gradcli.rules.shaping import Slice
@@ -26,11 +26,6 @@ def _singular(i: Any, *others: Any) -> str | None:
 def _det_shape(a: Shape) -> Shape:
     square(a, "a determinant")
     return ()
-
-
-def _square_shape(a: Shape, what: str) -> Shape:
-    n = square(a, what)
-    return (n, n)
 
 
 def _cofactor_vjp(m: Any, g: Any, o: Any, i: Any) -> tuple[Any]:
@@ -129,7 +124,7 @@ SQUARE_MATRICES: tuple[ArrayRule, ...] = (
     ),
     rule(
         # det(A) A⁻ᵀ, also where there is no inverse.
-        "cofactor", lambda a: _square_shape(a, "cofactors"), lambda m, i: m.cofactor(i), _cofactor_vjp,
+        "cofactor", lambda a: square_shape(a, "cofactors"), lambda m, i: m.cofactor(i), _cofactor_vjp,
         lambda a: ("second derivatives of det",), sign="cof(·)", aliases=("cof",), samples=SIZES,
     ),
     rule(
@@ -148,7 +143,7 @@ SQUARE_MATRICES: tuple[ArrayRule, ...] = (
         samples=tuple((((2, 2),), place) for place in PLACES),
     ),
     rule(
-        "inv", lambda a: _square_shape(a, "an inverse"), lambda m, i: m.inv(i),
+        "inv", lambda a: square_shape(a, "an inverse"), lambda m, i: m.inv(i),
         lambda m, g, o, i: (-m.matmul(m.transpose(o), m.matmul(g, m.transpose(o))),), lambda a: ("−o ⊗ oᵀ",),
         sign="·⁻¹", infix=True, aliases=("inverse",), fault=_singular, scalar="recip", samples=SIZES,
     ),
@@ -163,12 +158,12 @@ SQUARE_MATRICES: tuple[ArrayRule, ...] = (
                  (((1, 1), (1, 1)), {})),
     ),
     rule(
-        "matpow", lambda a, *, n: _square_shape(a, "powers"), lambda m, i, *, n: m.matpow(i, n=n), _matpow_vjp,
+        "matpow", lambda a, *, n: square_shape(a, "powers"), lambda m, i, *, n: m.matpow(i, n=n), _matpow_vjp,
         _matpow_structure, settings=(("n", REQUIRED),), fault=lambda i, *, n: _singular(i) if n < 0 else None,
         samples=(*((((2, 2),), {"n": n}) for n in range(-3, 8)), (((3, 3),), {"n": 3}), (((1, 1),), {"n": -1})),
     ),
     rule(
-        "expm", lambda a: _square_shape(a, "an exponential"), lambda m, i: m.expm(i), _expm_vjp,
+        "expm", lambda a: square_shape(a, "an exponential"), lambda m, i: m.expm(i), _expm_vjp,
         lambda a: ("∫₀¹ e^(t i) ⊗ (e^((1 − t) i))ᵀ dt",), scalar="exp", samples=SIZES,
     ),
 )  # fmt: skip

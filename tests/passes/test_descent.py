@@ -230,3 +230,9 @@ def test_batches_that_cannot_be(values: dict[str, Any], plan: Plan, says: str) -
         run(LOSS, values, plan, ["φ0"])
     assert caught.value.code == "usage"
     assert says in caught.value.message
+
+
+def test_a_descent_may_be_made_twice() -> None:
+    descent, way = run("(w - 3)^2", {"w": 0.0}, Plan(0.1, 5), ["w"])
+    assert [reached.loss for reached in descent] == [reached.loss for reached in way]
+    assert len(way) == 6
