@@ -34,7 +34,8 @@ if TYPE_CHECKING:
 
 _EPILOG = """
 Several statements are separated by ';' or a line break; the last one is the output. gradcli prints how it read the
-formula above the tables.
+formula above the tables. A VALUE is a number, a constant expression (pi/4), a vector [1, 2], a matrix
+[[1, 2], [3, 4]], or a file: W=@w.npy, W=@point.npz:W. 'W ~ (3, 2)' gives W random numbers.
 
 \b
 Examples:
