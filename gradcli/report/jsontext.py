@@ -99,6 +99,9 @@ def evaluation(result: Evaluation, layout: Layout = "numerator") -> Json:
     notes = [*result.notes, *Notes(nodes).texts()]
     graph = result.graph
     shape = {} if graph.shapes is None else {"shape": list(graph.shape(graph.output))}
+    found = [node(view, layout if shape else None) for view in nodes]
+    if result.jacobians is not None:
+        _add_local_numbers(result, found, layout)
     return {
         "schema": EVAL_SCHEMA,
         "formula": result.formula.text,
@@ -107,9 +110,25 @@ def evaluation(result: Evaluation, layout: Layout = "numerator") -> Json:
         "output": {"name": graph.output_name, **shape, "value": value(result.value)},
         "gradient": gradient(result),
         **({"jacobian": jacobians(result, layout)} if result.jacobians is not None else {}),
-        "nodes": [node(view, layout if shape else None) for view in nodes],
+        "nodes": found,
         **({"notes": notes} if notes else {}),
     }
+
+
+MOST_LOCAL_NUMBERS = 10_000
+"""Numbers that a local Jacobian may hold to be written out with --jacobian."""
+
+
+def _add_local_numbers(result: Evaluation, nodes: list[Json], layout: Layout) -> None:
+    """Write the numbers of the local Jacobians into nodes, besides their names and shapes."""
+    from gradcli.passes.jacobian import local_jacobian  # whoever asks for Jacobians has NumPy loaded
+
+    for (slot, _, _), found in zip(result.graph.steps, nodes, strict=True):
+        for place, operand in enumerate(found["inputs"]):
+            local = operand.get("jacobian")
+            if local is not None and local["shape"][0] * local["shape"][1] <= MOST_LOCAL_NUMBERS:
+                matrix = local_jacobian(result.forward, slot, place)
+                local["value"] = value(matrix.T if layout == "denominator" else matrix)
 
 
 def node(view: Node, layout: Layout | None = None) -> Json:

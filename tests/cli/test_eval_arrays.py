@@ -263,3 +263,17 @@ def test_json_that_would_be_too_large_is_refused(gradcli: Program) -> None:
     ran = gradcli("eval", "sum(x^2 + x)", "x ~ 3000000", "--json")
     assert ran.status == 2
     assert "numbers in JSON" in json.loads(ran.out)["error"]["message"]
+
+
+@pytest.mark.parametrize("layout", ["numerator", "denominator"])
+def test_local_jacobians_have_their_numbers_on_demand(gradcli: Program, layout: str) -> None:
+    schema = json.loads(gradcli("eval", "--schema").out)
+    found = json.loads(gradcli(*sample("fully_connected", "--jacobian", "--layout", layout, "--json")).out)
+    jsonschema.validate(found, schema)
+    by_weights, by_input = (numpy.array(i["jacobian"]["value"]) for i in found["nodes"][0]["inputs"])
+    weights = numpy.array([[1.0, -2.0], [0.5, 3.0], [-1.0, 1.0]])
+    wanted = [numpy.kron(numpy.eye(3), [2.0, -1.0]), weights]
+    for ours, matrix in zip((by_weights, by_input), wanted, strict=True):
+        numpy.testing.assert_array_equal(ours, matrix.T if layout == "denominator" else matrix)
+    without = json.loads(gradcli(*sample("fully_connected", "--seed-gradient", "ones", "--json")).out)
+    assert "value" not in without["nodes"][0]["inputs"][0]["jacobian"]
