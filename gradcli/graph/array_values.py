@@ -45,6 +45,7 @@ def same_value(one: float | Array, other: float | Array) -> bool:
     """Whether two values of a point have the same shape and the same entries."""
     if isinstance(one, float) and isinstance(other, float):
         return one == other
+    # Of one shape they are two arrays here, which mypy does not see.
     return shape_of(one) == shape_of(other) and bool((one == other).all())  # type: ignore[union-attr]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy
 
@@ -175,9 +176,9 @@ class LocalJacobians:
         matrix = local_jacobian(self._forward, slot, place)
         return jacobian_text(matrix if self._layout == "numerator" else matrix.T, self._style)
 
-    def _entrywise(self, slot: int, place: int, stored: object) -> str:
+    def _entrywise(self, slot: int, place: int, stored: Any) -> str:
         shape, into = self._graph.shape(self._graph.args[slot][place]), self._graph.shape(slot)
-        if numpy.ndim(stored) == 0:  # type: ignore[arg-type]
+        if numpy.ndim(stored) == 0:
             return entrywise(array_text(stored, self._style), shape, into, number=True, layout=self._layout)
         whole = numpy.broadcast_to(numpy.asarray(stored, dtype=float), into)
         return f"diag({array_text(whole.ravel(), self._style)})" if whole.size <= MOST_INLINE else ""
