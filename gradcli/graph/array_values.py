@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from gradcli.graph.limits import LARGEST_ARRAY, MOST_AXES
 from gradcli.language import GradcliError
+from gradcli.language.tree import LARGEST_ARRAY, MOST_AXES
 from gradcli.rules.shape import Shape, entries
 
 if TYPE_CHECKING:

@@ -17,12 +17,6 @@ LARGEST_FILE = 16 * 1024 * 1024
 LARGEST_ARRAY_FILE = 256 * 1024 * 1024
 """Bytes that a file of NumPy arrays may have, and all that is packed in it may have together."""
 
-LARGEST_ARRAY = 10_000_000
-"""Numbers that one vector or matrix of a point may hold."""
-
-MOST_AXES = 8
-"""Axes that one array of a point may have."""
-
 
 def read_text(path: Path) -> str:
     """The text of a file.

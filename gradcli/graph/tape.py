@@ -8,16 +8,11 @@ share a slot. Edges are ordered and counted: `a + a` has the operands (a, a).
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from gradcli.rules.array_rule import ArrayRule
 from gradcli.rules.rule import Rule
 from gradcli.rules.shape import Shape
-
-if TYPE_CHECKING:
-    import numpy
-
-    Constant = float | numpy.ndarray[Any, numpy.dtype[numpy.float64]]
 
 Span = tuple[int, int]
 """Offsets of the first character and behind the last one of a part of the formula."""

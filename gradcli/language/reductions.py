@@ -10,7 +10,7 @@ from gradcli.language.calls import Calls
 from gradcli.language.growth import Children, Piece
 from gradcli.language.names import canonical, displayed
 from gradcli.language.refusals import quoted
-from gradcli.language.tree import Declaration, Kind, Node, Op, Statement
+from gradcli.language.tree import LARGEST_ARRAY, MOST_AXES, Declaration, Kind, Node, Op, Statement
 
 _OPENING, _CLOSING = "(（", ")）"
 _COMPARISONS: dict[str, Op] = {
@@ -18,8 +18,6 @@ _COMPARISONS: dict[str, Op] = {
 }  # fmt: skip
 _INDEX = str.maketrans("₀₁₂₃₄₅₆₇₈₉∗", "0123456789*", "_{}")
 _NORMS = {"1": "norm1", "2": "norm", "F": "norm", "∞": "norminf", "inf": "norminf", "infty": "norminf", "*": "nuclear"}
-_MOST_AXES = 8
-_MOST_ENTRIES = 10_000_000
 
 
 class Reductions(Calls):
@@ -204,20 +202,20 @@ class Reductions(Calls):
         return whole
 
     def _sizes(self, name: str, sizes: Sequence[Token], whole: Piece) -> tuple[int, ...]:
-        if len(sizes) > _MOST_AXES:
-            raise self._refuse("declaration", f"'{name}' has {len(sizes)} axes, and {_MOST_AXES} are the most", whole,
+        if len(sizes) > MOST_AXES:
+            raise self._refuse("declaration", f"'{name}' has {len(sizes)} axes, and {MOST_AXES} are the most", whole,
                                "give it fewer axes")  # fmt: skip
         total, shape = 1, []
         for size in sizes:
-            number = int(size[-12:]) if len(size) <= 12 else _MOST_ENTRIES + 1  # a text of any length is a number
+            number = int(size[-12:]) if len(size) <= 12 else LARGEST_ARRAY + 1  # a text of any length is a number
             if number < 1:
                 raise self._refuse("declaration", "an axis has a whole number of entries, at least 1",
                                    self._place_of(size), f"write {name} ~ () for a number")  # fmt: skip
             shape.append(number)
             total *= number
-        if total > _MOST_ENTRIES:
+        if total > LARGEST_ARRAY:
             counted = f"{total:,}" if max(map(len, sizes)) <= 12 else "too many"
-            raise self._refuse("declaration", f"'{name}' has {counted} entries, and {_MOST_ENTRIES:,} are the most",
+            raise self._refuse("declaration", f"'{name}' has {counted} entries, and {LARGEST_ARRAY:,} are the most",
                                whole, "make it smaller")  # fmt: skip
         return tuple(shape)
 

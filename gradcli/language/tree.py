@@ -16,6 +16,12 @@ Op = Literal[
 ]  # fmt: skip
 
 
+LARGEST_ARRAY = 10_000_000
+"""Entries that one array may have that is bound, read from a file or declared."""
+
+MOST_AXES = 8
+"""Axes that such an array may have."""
+
 Kind = Literal["assign", "define", "gate", "output"]
 
 

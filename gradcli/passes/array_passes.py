@@ -89,7 +89,7 @@ def run_array_backward(forward: Forward, seed: Any = 1.0) -> Backward:
                 slopes = [s if alive else None for s, alive in zip(stored, live, strict=True)]
                 handed = arithmetic.fitted(arithmetic.scaled(upstream, slopes), operands)
             contributions[slot] = tuple(
-                None if s is None else _nothing(i) if h is None else h
+                None if s is None else _zeros(numpy.shape(i)) if h is None else h
                 for s, h, i in zip(stored, handed, operands, strict=True)
             )
             for a, h, alive in zip(args, handed, live, strict=True):
@@ -102,7 +102,7 @@ def run_array_backward(forward: Forward, seed: Any = 1.0) -> Backward:
 def filled(graph: Graph, gradients: Sequence[Any]) -> tuple[Any, ...]:
     """The gradients of the inputs; zeros where none arrived."""
     found = zip(gradients, graph.shapes or (), graph.inputs, strict=False)
-    return tuple((numpy.zeros(shape) if shape else 0.0) if g is None else g for g, shape, _ in found)
+    return tuple(_zeros(shape) if g is None else g for g, shape, _ in found)
 
 
 def _nothing_at(shape: Shape) -> Any:
@@ -110,9 +110,9 @@ def _nothing_at(shape: Shape) -> Any:
     return numpy.full(shape, numpy.nan) if shape else numpy.nan
 
 
-def _nothing(operand: Any) -> Any:
-    """A gradient of 0, of the operand's shape."""
-    return numpy.zeros(operand.shape) if getattr(operand, "ndim", 0) else 0.0
+def _zeros(shape: Shape) -> Any:
+    """A gradient of 0 by something of that shape."""
+    return numpy.zeros(shape) if shape else 0.0
 
 
 def influence(pairs: Iterable[tuple[Any, Any]]) -> float:

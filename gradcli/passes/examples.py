@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from gradcli.graph.builder import MOST_ENTRIES
 from gradcli.graph.tape import ArrayGate, Graph
 from gradcli.language import GradcliError
 from gradcli.passes.evaluate import Evaluation
@@ -21,9 +22,6 @@ if TYPE_CHECKING:
 
 MOST_EXAMPLES = 10_000
 """Examples whose gradients are computed, with one backward pass each."""
-
-MOST_ENTRIES = 20_000_000
-"""Numbers that the gradients of all examples may hold together."""
 
 
 @dataclass(frozen=True, slots=True)

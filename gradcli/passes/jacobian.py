@@ -12,15 +12,13 @@ from typing import Any
 
 import numpy
 
+from gradcli.graph.builder import MOST_ENTRIES
 from gradcli.graph.tape import Gate
 from gradcli.language import GradcliError
 from gradcli.passes.array_gates import ArrayArithmetic
 from gradcli.passes.backward import run_backward
 from gradcli.passes.forward import Forward
 from gradcli.rules.shape import Shape, entries
-
-MOST_ENTRIES = 20_000_000
-"""Numbers that all Jacobians of a formula may hold together."""
 
 Matrix = numpy.ndarray[Any, numpy.dtype[numpy.float64]]
 

@@ -64,7 +64,7 @@ _BEARABLE = 20_000
 """Nodes times inputs up to which every step is tried."""
 
 
-MOST_ENTRIES = 64
+MOST_CHECKED = 64
 """Entries of one vector or matrix that are checked; of a larger one as many, evenly spread."""
 
 
@@ -108,7 +108,7 @@ def left_out(result: Evaluation) -> list[str]:
 
 def most_checked(graph: Graph) -> int:
     """How many entries of one vector or matrix are checked: fewer where each check takes long."""
-    return max(4, min(MOST_ENTRIES, 50 * _BEARABLE // max(_work(graph), 1)))
+    return max(4, min(MOST_CHECKED, 50 * _BEARABLE // max(_work(graph), 1)))
 
 
 def _work(graph: Graph) -> int:
@@ -118,7 +118,7 @@ def _work(graph: Graph) -> int:
     return len(graph.steps) + sum(map(entries, graph.shapes)) // 100
 
 
-def checked_entries(shape: Shape, most: int = MOST_ENTRIES) -> list[tuple[int, ...]]:
+def checked_entries(shape: Shape, most: int = MOST_CHECKED) -> list[tuple[int, ...]]:
     """The entries of an array that are checked; of a number the one there is."""
     size = entries(shape)
     picked = range(size) if size <= most else [k * size // most for k in range(most)]

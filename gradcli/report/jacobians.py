@@ -19,7 +19,7 @@ from gradcli.report.tables import JacobianBlock, Report, Row, Table, shown_slots
 from gradcli.rules.shape import entries
 
 MOST_COLUMNS = 12
-MOST_ENTRIES = 100
+MOST_WRITTEN = 100
 """Columns and entries up to which the Jacobian of a formula is written out."""
 
 
@@ -44,7 +44,7 @@ def _block(result: Evaluation, jacobians: Jacobians, name: str, style: NumberSty
     head = f"∂{graph.output_name}/∂{name} ="
     if not value and not x:  # a number by a number is a derivative as any other
         return JacobianBlock(head, (style(float(matrix[0, 0]) + 0.0),), "")
-    written = matrix.size <= MOST_ENTRIES and columns <= MOST_COLUMNS
+    written = matrix.size <= MOST_WRITTEN and columns <= MOST_COLUMNS
     remarks = [f"{rows}×{columns}, {layout} layout" if written else f"{layout} layout"]
     read = [one for one, shape in ((graph.output_name, value), (name, x)) if len(shape) > 1]
     if read:

@@ -10,6 +10,7 @@ import struct
 import threading
 import tracemalloc
 import zipfile
+from pathlib import Path
 
 import numpy
 import pytest
@@ -44,7 +45,7 @@ def refused(text):
 
 
 def write(name, data):
-    with open(name, "wb") as file:  # noqa: PTH123
+    with Path(name).open("wb") as file:
         file.write(data if isinstance(data, bytes) else data.encode())
 
 
@@ -134,7 +135,7 @@ def test_what_is_no_file():
     assert refused("=@w.npy").code == "bad-binding"
     assert refused("W=@absent.npy").code == "unreadable-file"
     assert refused("W=@absent.npz:W").code == "unreadable-file"
-    os.mkdir("folder.npy")  # noqa: PTH102
+    Path("folder.npy").mkdir()
     assert "folder" in refused("W=@folder.npy").message
     numpy.savez("w.npz", W1=[1], W2=[2])
     assert "W=@w.npz:W1" in refused("W=@w.npz").hint
@@ -264,7 +265,7 @@ def test_hostile_arrays(case):
     assert peak < 5e6
     assert codes <= {"unreadable-file", "bad-point", "too-large"}
     assert len(codes) == 1
-    assert not os.path.exists("exploded")  # noqa: PTH110
+    assert not Path("exploded").exists()
 
 
 def test_large_claims_are_too_large():
@@ -368,7 +369,7 @@ def test_an_archive_packed_in_another_way(pack):
 
 def test_an_archive_that_is_encrypted():
     archive_of(("W.npy", GOOD))
-    content = bytearray(open("w.npz", "rb").read())  # noqa: PTH123, SIM115
+    content = bytearray(Path("w.npz").read_bytes())
     content[6] |= 1
     content[content.index(b"PK\x01\x02") + 8] |= 1
     write("w.npz", bytes(content))
@@ -377,7 +378,7 @@ def test_an_archive_that_is_encrypted():
 
 def test_a_member_that_is_damaged():
     archive_of(("W.npy", GOOD))
-    content = bytearray(open("w.npz", "rb").read())  # noqa: PTH123, SIM115
+    content = bytearray(Path("w.npz").read_bytes())
     content[content.index(struct.pack("<d", 2.0))] ^= 1
     write("w.npz", bytes(content))
     assert refused("W=@w.npz").code == "unreadable-file"
