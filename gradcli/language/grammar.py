@@ -18,21 +18,23 @@ def grammar_file(name: str) -> Path:
     return installed if installed.exists() else package.parent / "grammars" / name
 
 
-def load(name: str, **options: Any) -> Lark:
-    """An LALR parser for a grammar.
+def load(name: str, *, start: str | tuple[str, ...] = "program", lexer: str = "basic", **options: Any) -> Lark:
+    """An LALR parser for a grammar, from one start symbol or several.
 
     Building the parse table takes a hundred times as long as reading it back, so it is kept in the user's cache
     folder; where none can be written, it is built anew.
     """
     from lark import Lark
 
+    starts = [start] if isinstance(start, str) else list(start)
+    table = name if starts == ["program"] else f"{name}.{'-'.join(starts)}"
     return Lark(
         grammar_file(name).read_text(encoding="utf-8"),
-        start="program",
+        start=starts,
         parser="lalr",
-        lexer="basic",
+        lexer=lexer,
         maybe_placeholders=False,
-        cache=_cache_file(name) or False,
+        cache=_cache_file(table) or False,
         **options,
     )
 

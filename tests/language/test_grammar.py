@@ -56,6 +56,17 @@ def test_the_table_is_kept_in_the_users_cache(monkeypatch: pytest.MonkeyPatch, t
     assert _reads() == 3
 
 
+def test_each_choice_of_start_symbols_has_a_table_of_its_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    for _ in range(2):
+        lines = load("homework.lark", start=("line", "heading"), lexer="contextual")
+        numbers = load("homework.lark", start="written", lexer="contextual")
+        assert lines.parse("grad x = 3", start="line").data == "answer"
+        assert lines.parse("p1 grad x", start="heading").data == "heading"
+        assert numbers.parse("[1, 2]").data == "written"
+    assert _files(tmp_path) == ["homework.lark.line-heading.table", "homework.lark.written.table"]
+
+
 @pytest.mark.parametrize("rubbish", [b"", b"rubbish", b"\x80\x05."])
 def test_a_corrupted_table_is_built_anew(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, rubbish: bytes) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
