@@ -1,0 +1,1 @@
+"""Students' files: lines, numbers and when a number is right."""
