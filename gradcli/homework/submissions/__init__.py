@@ -1,0 +1,1 @@
+"""What was handed in, and by whom: files, folders, zips, tables, exports, rosters."""
