@@ -1,0 +1,1 @@
+"""The instructor's key: problems, variants, empty sheets, mistakes of the instructor's own."""

@@ -1,0 +1,1 @@
+"""Answers become marks: as they stand, with the student's own numbers, and as a record."""

@@ -1,0 +1,1 @@
+"""Problems, solved: their nodes, what can be asked of them, and the truth."""
