@@ -1,0 +1,1 @@
+"""A whole class: many processes, a journal, statistics, comparisons."""
