@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import os
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -27,21 +27,27 @@ def refuse_unwritable(path: Path) -> None:
         raise GradcliError("unwritable", f"{folder} is not to be written to", hint="name another folder")
 
 
-def save(path: Path, data: bytes) -> None:
+def save(path: Path, data: bytes | Iterable[bytes]) -> None:
     """Write a file: a new one beside it takes its place when it is complete.
+
+    Args:
+        path: the file.
+        data: what it holds, whole or in pieces that are made as they are written.
 
     Raises:
         GradcliError: it cannot be written.
     """
+    pieces = (data,) if isinstance(data, bytes) else data
     try:
         if path.exists() and not path.is_file():  # a pipe or a device has no place to be taken
-            path.write_bytes(data)
+            with path.open("wb") as file:
+                file.writelines(pieces)
             return
         whole = path.resolve()  # a link stays a link
         new = whole.with_name(f".{whole.name}.{os.getpid()}.new")
         try:
             with new.open("xb") as file:
-                file.write(data)
+                file.writelines(pieces)
                 file.flush()
                 os.fsync(file.fileno())
             new.replace(whole)
