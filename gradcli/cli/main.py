@@ -20,6 +20,7 @@ OK, NO, USAGE, BUG, INTERRUPTED = 0, 1, 2, 70, 130
 
 _COMMANDS = {
     "eval": "value, gradient and the tables of a formula at a point",
+    "check": "mark homework: what is right, what went wrong where, what the class did",
     "descend": "gradient descent from a point, with the curve of the loss",
     "rules": "every operation, its derivatives, its conventions at kinks",
     "explain": "what an error means, with an example and its repair",

@@ -96,6 +96,12 @@ _ENTRIES = (
            "nobody could use their values.", "x + 1; x*2", "x=1", "name it: `q = x + 1; q*2`"),
     _entry("bad-parameter", "In the head of a definition stand different names, separated by commas.",
            "s(u, 2) = u^2; s(x, 2)", "x=1", "write names there: `s(u, n) = u^n; s(x, 2)`"),
+    _entry("bad-block", "A block is a node whose function is not given. It states its value, and its derivative by "
+           "each operand, as numbers; its operands are names.",
+           "block c(b) = 4; 2c", "b=3", "state the derivative: `block c(b) = 4 with d/db = 2; 2c`"),
+    _entry("no-second", "Of a block only the value and the first derivatives are stated, so that nothing that passes "
+           "through it has a second derivative.",
+           "", "", "write a formula in place of the block: c = 2b - 2"),
     _entry("bad-definition", "The word gate begins the definition of a function that is drawn as one gate; = and the "
            "formula must follow.", "gate s(x)", "x=1", "write the definition: `gate s(u) = u^2; s(x)`"),
     _entry("loop", "A loop is for k in 1..3: or repeat 3:, followed by its statements: on the same line up to the "
@@ -154,6 +160,9 @@ _ENTRIES = (
            "", "", "make room, or write to another place"),
     _entry("unknown-wrt", "A derivative was asked for by a name that has no value.",
            "", "", "name bound variables only: gradcli eval 'x*y' x=1 y=2 --wrt x"),
+    _entry("no-path", "No path leads from the one node to the other: the second does not depend on the first, or only "
+           "through a branch that is not taken. The derivative is 0.",
+           "", "", "begin at what it depends on: gradcli paths 'q = x + y; q*z' x=1 y=2 z=3 --from x --to q"),
     _entry("no-parameters", "Nothing says which names may change while a minimum is looked for.",
            "", "", "name them: --wrt w, or name the data, which stay what they are: --data x,y"),
     # --- sizes ---
@@ -167,6 +176,24 @@ _ENTRIES = (
            "", "", "check its name, and save it as UTF-8"),
     _entry("bad-record", "A line of --jsonl must be one JSON object with a formula and its point.",
            "", "", 'write {"id": 1, "expr": "x*y", "at": {"x": 2, "y": 3}}'),
+    # --- homework ---
+    _entry("bad-key", "The key of a homework is a TOML file with a table for each problem; something in it is unknown, "
+           "is missing, or cannot be solved.",
+           "", "", "gradcli check key.toml --worksheet shows what is asked once the key is in order"),
+    _entry("bad-answer", "A line of a student's file is an answer (a word, a name, a number), the header of a problem, "
+           "or a remark behind #. A line that is none of them costs only itself.",
+           "", "", "write grad x = -4, or == p1 above the answers to a problem"),
+    _entry("bad-number", "An answer is a number, a fraction, or a vector or matrix of them, with at most 64 characters "
+           "a number.",
+           "", "", "write -4, 0.02, 2e-2, 1/3 or [1, 2]; write ? to leave it blank"),
+    _entry("unknown-quantity", "A problem has values, local derivatives, gradients and Jacobians of its own names and "
+           "of the parts of its formula, and no others.",
+           "", "", "write value q, local q/x, up q, grad x or jac y/x with names of the formula"),
+    _entry("bad-roster", "A roster is a list of ids, one a line, or a CSV table with a column of ids; no id stands in "
+           "it twice.", "", "", "give each student an id of their own"),
+    _entry("bad-gradebook", "A grade book is filled in only if it was exported by the platform itself, and if nothing "
+           "in it would be refused when it is imported again.",
+           "", "", "export the grade book once more, and name the assignment: --assignment 'HW 3'"),
     _entry("unsupported", "What was asked for is not built yet.",
            "", "", "write the formula in gradcli's own notation"),
     _entry("unknown-rule", "There is no operation of this name.", "", "", "gradcli rules lists all of them"),

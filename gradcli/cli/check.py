@@ -1,0 +1,328 @@
+"""`gradcli check`: homework, one file or a class."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from gradcli import __version__
+from gradcli.cli.inputs import Finite
+from gradcli.cli.main import NO, USAGE
+from gradcli.cli.output import note, refuse, write
+from gradcli.homework.keys.key import REVEALS
+from gradcli.language import GradcliError
+from gradcli.report.marks.reveal import Level
+from gradcli.report.marks.writers import (
+    BY_SUFFIX,
+    FORMS,
+    GRADE_BOOKS,
+    IDENTITIES,
+    Form,
+    Identity,
+    Task,
+    changes,
+    filled,
+    findings,
+    pieces,
+    remarks,
+)
+from gradcli.report.screen import Screen
+
+if TYPE_CHECKING:
+    from gradcli.homework.course.session import Session
+    from gradcli.homework.course.statistics import Statistics
+    from gradcli.homework.marking.grader import Options
+    from gradcli.homework.marking.record import Record
+    from gradcli.homework.submissions.roster import Roster
+
+_EPILOG = """
+KEY.toml states the problems, and needs no numbers of the answers; without a key each file states its own formula and
+point in a header. What is checked are files, folders, zips, and CSV tables with a row a student, also as Canvas and
+Moodle export them.
+
+\b
+Examples:
+  gradcli check key.toml anna.txt                      one file: every answer with its line and the reason
+  gradcli check key.toml answers/ -o results.jsonl     a class; an interrupted run goes on where it stopped
+  gradcli check key.toml answers.zip --format report   what the class did, and which mistakes it made
+  gradcli check key.toml answers/ --format canvas --gradebook grades.csv -o upload.csv
+  gradcli check key.toml --lint                        mistakes that nobody would see at these points
+  gradcli check key.toml --worksheet                   the empty sheet
+  gradcli check key.toml --worksheet --roster class.csv -o sheets       one for each student
+  gradcli check alone.txt                              a file that states its own problem
+
+\b
+Exit status: 0 all is right, 1 something is wrong, 2 the key or what was typed is at fault.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """The options as they were given."""
+
+    paths: tuple[str, ...]
+    key_file: str | None
+    form: Form | None
+    output: str | None
+    reveal: Any
+    roster: str | None
+    gradebook: str | None
+    assignment: str | None
+    identity: Identity
+    compare: str | None
+    digits: int | None
+    decimals: int | None
+    absolute: float | None
+    relative: float | None
+    carried: float | None
+    coarse: float | None
+    all_or_nothing: bool | None
+    seed: int | None
+    jobs: int | None
+    seconds: float
+    worksheet: bool
+    lint: bool
+    exit_zero: bool
+    schema: bool
+
+
+@click.command("check", epilog=_EPILOG)
+@click.argument("paths", nargs=-1, metavar="[KEY.toml] FILE|FOLDER ...")
+@click.option("--key", "key_file", metavar="FILE", help="The key, if it is not among the other files.")
+@click.option("--format", "form", type=click.Choice((*FORMS, *GRADE_BOOKS)),
+              help="The output.  [default: what the end of the name behind -o says, or table]")  # fmt: skip
+@click.option("--json", "form", flag_value="json", help="Short for --format json.")
+@click.option("-o", "--output", metavar="FILE", help="Write to FILE; of --worksheet with a roster, into a folder.")
+@click.option("--reveal", type=click.Choice(REVEALS), help="How much is told.  [default: what the key says, or hint]")
+@click.option("--roster", metavar="FILE", help="Who is in the class: ids, or a CSV table.")
+@click.option("--gradebook", metavar="FILE", help="For the formats canvas and moodle: the exported table to fill in.")
+@click.option("--assignment", metavar="NAME", help="For canvas: the title or the number of the assignment.")
+@click.option("--identity", type=click.Choice(IDENTITIES), default="username", show_default=True,
+              help="For moodle without --gradebook: what students are called by.")  # fmt: skip
+@click.option("--compare", metavar="OLD", help="Show what has changed since the results in OLD (.jsonl).")
+@click.option("--digits", type=click.IntRange(1, 17), metavar="N",
+              help="Significant digits that answers need.  [default: what the key says, or 2]")  # fmt: skip
+@click.option("--decimals", type=click.IntRange(0, 17), metavar="N", help="Decimals that answers need, instead.")
+@click.option("--absolute", type=Finite(min=0), metavar="X", help="Also right is what is at most X off.")
+@click.option("--relative", type=Finite(min=0), metavar="X", help="The same, as a share of the right number.")
+@click.option("--carried", type=Finite(0, 1), metavar="SHARE", help="Credit for what follows from a mistake.")
+@click.option("--coarse", type=Finite(0, 1), metavar="SHARE", help="Credit for too few digits.")
+@click.option("--all-or-nothing", is_flag=True, default=None, help="A problem counts only as a whole.")
+@click.option("--seed", type=click.IntRange(min=0), metavar="N", help="Of the variants.")
+@click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Processes.  [default: one a core]")
+@click.option("--seconds", type=Finite(min=0, min_open=True), default=10.0, show_default=True, metavar="S",
+              help="That one file may take.")  # fmt: skip
+@click.option("--worksheet", is_flag=True, help="Write the empty sheet; with --roster one for each student.")
+@click.option("--lint", is_flag=True, help="Check the key: mistakes that would go unseen, and better points.")
+@click.option("--exit-zero", is_flag=True, help="Exit with 0 although something is wrong.")
+@click.option("--schema", is_flag=True, help="Print the JSON Schema of a line of --format jsonl, and exit.")
+@click.pass_context
+def command(ctx: click.Context, /, **options: Any) -> None:
+    """Mark homework: which answers are right, what went wrong and where, and what the class did."""
+    given = _Given(**options)
+    if given.schema:
+        from gradcli.report.jsontext import schema_text
+
+        write(schema_text("check-1.json"))
+        return
+    form = given.form or BY_SUFFIX.get(Path(given.output or "").suffix.lower(), "table")
+    try:
+        right = _done(ctx, given, form)
+    except GradcliError as fault:
+        refuse(fault, form)
+        ctx.exit(USAGE)
+    if not right and not given.exit_zero:
+        ctx.exit(NO)
+
+
+def _done(ctx: click.Context, given: _Given, form: Form) -> bool:
+    """Do what is asked for; whether all is right."""
+    keys = [path for path in given.paths if path.lower().endswith(".toml")]
+    if given.key_file is not None:
+        keys.insert(0, given.key_file)
+    if len(keys) > 1:
+        raise click.UsageError(f"there is more than one key: {', '.join(keys)}", ctx)
+    paths = [Path(path) for path in given.paths if path not in keys]
+    if (given.lint or given.worksheet) and not keys:
+        raise click.UsageError("--lint and --worksheet need a key; try: gradcli check key.toml --lint", ctx)
+    if not (paths or given.lint or given.worksheet):
+        raise click.UsageError("there is nothing to check; try: gradcli check key.toml anna.txt", ctx)
+    session = _session(given, keys[0] if keys else None)
+    if given.lint:
+        return _linted(session, form)
+    if given.worksheet:
+        _write_sheets(session, given.output)
+        return True
+    return _checked(given, form, session, paths)
+
+
+def _session(given: _Given, key_file: str | None) -> Session:
+    from gradcli.graph.limits import read_text
+    from gradcli.homework.course.session import Session
+    from gradcli.homework.submissions.roster import read_roster
+
+    text = None if key_file is None else read_text(Path(key_file))
+    roster: Roster | None = None
+    if given.roster is not None:
+        roster = read_roster(read_text(Path(given.roster)), given.roster)
+    return Session(text, key_file or "the key", _options(given), roster, given.jobs or _cores(), given.seconds,
+                   __version__)  # fmt: skip
+
+
+def _cores() -> int:
+    """The processors that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _options(given: _Given) -> Options:
+    from gradcli.homework.marking.grader import Options
+
+    return Options(
+        digits=given.digits, decimals=given.decimals, absolute=given.absolute, relative=given.relative,
+        carried=given.carried, coarse=given.coarse, all_or_nothing=given.all_or_nothing, seed=given.seed,
+    )  # fmt: skip
+
+
+# --- marks ------------------------------------------------------------------------------------------------------------
+
+
+class _Watched:
+    """Records on their way to the writer: counted for the report of the class, and whether all is right."""
+
+    def __init__(self, records: Iterable[Record], statistics: Statistics) -> None:
+        self.right = True
+        self._records = records
+        self._statistics = statistics
+
+    def __iter__(self) -> Iterator[Record]:
+        for record in self._records:
+            self._statistics.add(record)
+            graded = record["state"] == "graded" and bool(record["problems"])
+            self.right = self.right and graded and record["score"] >= record["max"]
+            yield record
+
+
+def _checked(given: _Given, form: Form, session: Session, paths: list[Path]) -> bool:
+    from gradcli.homework.course.statistics import Statistics
+    from gradcli.homework.submissions.discovery import discover
+
+    key = session.key()
+    found = discover(paths)
+    for line in found.notes:
+        note(line)
+    output = None if given.output is None else Path(given.output)
+    if output is not None:
+        from gradcli.report.saving import refuse_unwritable
+
+        refuse_unwritable(output)
+    title = None if key is None else key.title
+    level: Level = given.reveal or ("hint" if key is None else key.reveal)
+    roster = None if session.roster is None else [entry.id for entry in session.roster.entries]
+    statistics = Statistics()
+    several = max(len(found.submissions), len(roster or ()))  # who is missing has a record, too
+    with ExitStack() as stack:
+        journal = None if output is None else stack.enter_context(session.journal(output))
+        progress = stack.enter_context(_progress(len(found.submissions)))
+        watched = _Watched(session.records(found.submissions, journal, progress), statistics)
+        screen = Screen.of(sys.stdout) if output is None else Screen()
+        task = Task(watched, level, screen, lambda: statistics.summary(title, roster), several,
+                    _step_summary() if form == "github" else None)  # fmt: skip
+        _put(_text(given, form, task, title), output)
+        if journal is not None:
+            journal.finish()
+    return watched.right
+
+
+def _text(given: _Given, form: Form, task: Task, title: str | None) -> Iterable[str]:
+    """The output, in pieces."""
+    if given.compare is not None:
+        from gradcli.homework.course.compare import compare, read_results
+
+        return [changes(form, compare(read_results(Path(given.compare)), task.records), task.screen)]
+    if form in GRADE_BOOKS:
+        from gradcli.graph.limits import read_text
+
+        book = None if given.gradebook is None else read_text(Path(given.gradebook))
+        table = filled(form, task.told(), book, assignment=given.assignment, title=title,
+                       identity=given.identity)  # fmt: skip
+        for line in remarks(table):
+            note(line)
+        return [table.text]
+    return pieces(form, task)
+
+
+def _put(text: Iterable[str], output: Path | None) -> None:
+    """Write to standard output as it comes, or to a file that appears when it is complete."""
+    if output is None:
+        for piece in text:
+            write(piece)
+        return
+    from gradcli.report.saving import save
+
+    save(output, (piece.encode("utf-8", "backslashreplace") for piece in text))
+
+
+def _step_summary() -> Callable[[str], object] | None:
+    """Where GitHub collects the summaries of a step, if this runs in one."""
+    path = os.environ.get("GITHUB_STEP_SUMMARY")
+    if not path:
+        return None
+
+    def append(text: str) -> None:
+        try:
+            with Path(path).open("a", encoding="utf-8", errors="backslashreplace") as file:
+                file.write(text)
+        except OSError as error:
+            note(f"the summary of the step cannot be written: {(error.strerror or 'error').lower()}")
+
+    return append
+
+
+@contextmanager
+def _progress(total: int) -> Iterator[Callable[[int, int], None]]:
+    """A bar on standard error, where that is a terminal and there is something to wait for."""
+    if total < 50 or not sys.stderr.isatty():
+        yield lambda *_: None
+        return
+    with click.progressbar(length=total, label="checking", file=sys.stderr) as bar:
+        yield lambda done, _: bar.update(done - bar.pos)
+
+
+# --- the key ----------------------------------------------------------------------------------------------------------
+
+
+def _linted(session: Session, form: Form) -> bool:
+    from gradcli.homework.linting.lint import lint_key
+
+    found = lint_key(session)
+    write(findings(form, found, Screen.of(sys.stdout)))
+    return not found["problems"]
+
+
+def _write_sheets(session: Session, output: str | None) -> None:
+    from gradcli.report.saving import save
+
+    sheets = session.sheets()
+    if session.roster is None:
+        _put([text for _, text in sheets], None if output is None else Path(output))
+        return
+    if output is None:
+        raise GradcliError("usage", "the sheets of a class need a folder", hint="add -o sheets")
+    folder = Path(output)
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError as error:
+        raise GradcliError("unwritable", f"{folder} cannot be made: {(error.strerror or 'error').lower()}",
+                           hint="name another folder") from None  # fmt: skip
+    count = 0
+    for name, text in sheets:
+        save(folder / name, text.encode())
+        count += 1
+    note(f"{count} sheets are in {folder}")
