@@ -58,7 +58,7 @@ SAMPLE_NAMES = [name for name in ALL_SAMPLES if name not in VECTORS]
 
 
 def test_every_sample_has_a_point_and_says_where_it_is_from():
-    assert len(SAMPLE_NAMES) == 15
+    assert len(SAMPLE_NAMES) == 18
     assert set(VECTORS) < set(ALL_SAMPLES)
     assert sorted(path.stem for path in SAMPLES.glob("*.toml")) == ALL_SAMPLES
     for name in ALL_SAMPLES:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
+from gradcli.graph.blocks import write_block
 from gradcli.graph.builder import LARGEST, Builder
 from gradcli.graph.fusion import fuse_squares, recognise
 from gradcli.graph.gatesets import GateSet, Lecture, Primitive
@@ -242,6 +243,8 @@ class _Construction:
         try:
             if node.op in _HELD:
                 return held(frame.slots, node)
+            if node.op == "block":
+                return write_block(writer, self.formula, node, frame.slots)
             operands = tuple(frame.slots[a] for a in node.args)
             if node.op == "invoke":
                 called = int(value or 0)

@@ -162,6 +162,8 @@ class Builder:
     def _fold(self, gate: Gate, operands: tuple[int, ...]) -> Any:
         if isinstance(gate, Composite) or not all(operand in self.constants for operand in operands):
             return None
+        if gate.name == "block":  # its function is not given, so there is nothing to compute
+            return None
         values = [self.constants[operand] for operand in operands]
         if isinstance(gate, ArrayGate) or any(self.shapes[operand] for operand in operands):
             from gradcli.graph.folding import fold_arrays  # numbers alone need no NumPy

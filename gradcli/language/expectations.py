@@ -24,7 +24,10 @@ _PHRASES = (
     ("a comparison", {"COMPARE"}),
     ("the name of a parameter", {"PARAMETER"}),
     ("the name of a function", {"DEFINED"}),
-    ("a statement", {"TARGET", "GATE", "DECLARED"}),
+    ("'with'", {"WITH"}),
+    ("'d' or '∂'", {"D"}),
+    ("the name of an operand", {"OPERAND", "NAMED"}),
+    ("a statement", {"TARGET", "GATE", "DECLARED", "BLOCK"}),
 )  # fmt: skip
 """A phrase for every terminal that the parser can wait for, the most helpful first."""
 

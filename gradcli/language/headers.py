@@ -24,12 +24,14 @@ class Header:
         equals: the index of the `=`; None without one.
         parameters: canonical names of the parameters of a definition, with their place.
         declared: the index of the name that a declaration gives a shape; None without one.
+        block: whether the statement is a block.
     """
 
     kinds: dict[int, str] = field(default_factory=dict)
     equals: int | None = None
     parameters: dict[str, int] = field(default_factory=dict)
     declared: int | None = None
+    block: bool = False
 
 
 def read_header(tokens: RawTokens, first: int, refuse: Refusals, *, gate_is_value: bool) -> Header:

@@ -24,7 +24,8 @@ DEEPEST = 30
 """How deeply loops may be nested in each other."""
 
 INFIX = {"PLUS", "TIMES", "DOT", "AT", "DIVIDE", "POW", "EQUAL", "COMMA", "COMPARE", "TILDE"}
-OPERATORS = INFIX | {"MINUS", "SQRT", "LPAR", "LSQB", "DOT_CALL", "METHOD", "ARRAY", "GATE", "INDICATOR"}
+OPERATORS = INFIX | {"MINUS", "SQRT", "LPAR", "LSQB", "DOT_CALL", "METHOD", "ARRAY", "GATE", "INDICATOR",
+                     "BLOCK", "WITH"}  # fmt: skip
 """Tokens behind which a line break ends no statement."""
 
 CONTINUES = INFIX | {"RPAR", "RSQB", "SUPERSCRIPT"}

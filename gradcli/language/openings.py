@@ -12,6 +12,7 @@ from gradcli.language.refusals import quoted
 from gradcli.language.stage import POWERS, Stage, retyped
 
 _OF_ARGUMENTS = ("call", "array", "tuple")
+_HEADS = ("DEFINED", "TARGET")
 _SQUARE = str.maketrans("()", "[]")
 _BEFORE_ARGUMENTS = ("LPAR", "LSQB", "METHOD", "ARRAY", "TUPLE", "COMMA", "EQUAL")
 
@@ -20,7 +21,7 @@ class Openings(Stage):
     """The part of the resolver that knows brackets and bars."""
 
     def _open(self, index: int, token: Token, level: Level) -> Iterator[Token]:
-        if index - 1 == self._called or self._header.kinds.get(index - 1) == "DEFINED":
+        if index - 1 == self._called or self._header.kinds.get(index - 1) in _HEADS:
             self._levels.append(Level("call", index))
             yield token
         elif token.type == "LPAR" and level.within in _OF_ARGUMENTS and self._is_tuple(index, level):

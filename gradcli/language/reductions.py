@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from lark import Token
 
+from gradcli.language.blocks import EXAMPLE, Operand, Slope, in_order
 from gradcli.language.calls import Calls
 from gradcli.language.growth import Children, Piece
 from gradcli.language.names import canonical, displayed
@@ -147,6 +148,31 @@ class Reductions(Calls):
         value: Piece = children[2]
         place = self._state("assign", displayed(name), (), value, name.start_pos or 0)
         self.scope.assigned[canonical(name)] = place
+        return value
+
+    def operands(self, children: Children) -> list[Operand]:
+        return [Operand(token, self.variable([token])) for token in children if token.type == "OPERAND"]
+
+    def derivative(self, children: Children) -> Slope:
+        names = [child for child in children[:-1] if child.type == "NAMED"]
+        return Slope(names[0] if len(names) == 2 else None, names[-1], children[-1])
+
+    def derivatives(self, children: Children) -> list[Slope]:
+        return [child for child in children if isinstance(child, Slope)]
+
+    def block(self, children: Children) -> Piece:
+        start, name, operands, number = children[0].start_pos or 0, children[1], children[3], children[6]
+        slopes: list[Slope] = children[8] if len(children) == 9 else []
+        end = max(number.end, *(slope.number.end for slope in slopes)) if slopes else number.end
+        numbers = [number, *in_order(self.text, name, operands, slopes, end)]
+        for node in self.nodes[operands[-1].piece.node + 1 :]:
+            if node.op == "input":
+                written = quoted(self.text[node.start : node.end])
+                raise self._refuse("bad-block", f"a block states numbers, and '{written}' is none",
+                                   Piece(0, node.start, node.end), f"write the number: {EXAMPLE}")  # fmt: skip
+        places = [*(operand.piece.node for operand in operands), *(piece.node for piece in numbers)]
+        value = self._grow("block", tuple(places), number.start, end, displayed(name))
+        self.scope.assigned[canonical(name)] = self._state("assign", displayed(name), (), value, start)
         return value
 
     def define(self, children: Children) -> Piece:

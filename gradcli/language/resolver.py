@@ -12,7 +12,8 @@ from collections.abc import Iterator
 
 from lark import Token
 
-from gradcli.language.headers import read_header
+from gradcli.language.characters import unknown_character
+from gradcli.language.headers import Header, read_header
 from gradcli.language.levels import Level
 from gradcli.language.loops import CONTINUES, OPERATORS
 from gradcli.language.naming import Naming
@@ -41,6 +42,7 @@ class Resolver(Naming, Openings):
         "LOGIC",
         "QUESTION",
         "ATTRIBUTE",
+        "PARTIAL",
     )
 
     def process(self, stream: Iterator[Token]) -> Iterator[Token]:
@@ -98,17 +100,24 @@ class Resolver(Naming, Openings):
                     raise self._refuse.inside_brackets(self._tokens[place])
                 return True
         last = self._last.type if self._last is not None else ""
+        if self._header.block and self._tokens.is_at(behind, "with"):
+            return False
         return not inside and last not in OPERATORS and self._tokens.type(behind) not in CONTINUES
 
     def _start_statement(self, index: int) -> None:
         self.scope.parameters = {}
         self._levels = [Level()]
-        self._header = read_header(self._tokens, index, self._refuse, gate_is_value=self.scope.is_value("gate"))
+        self._header = self._read_header(index)
         if self.scope.counters:
             for place, kind in self._header.kinds.items():
-                if kind != "GATE" and self.scope.counter(self._tokens[place]) is not None:
+                if kind not in ("GATE", "BLOCK") and self.scope.counter(self._tokens[place]) is not None:
                     raise self._refuse.counter_assigned(self._tokens[place])
         self.scope.parameters = self._header.parameters
+
+    def _read_header(self, index: int) -> Header:
+        if self._tokens.is_at(index, "block") and self._blocks.begins(index, is_value=self.scope.is_value("block")):
+            return Header(self._blocks.head(index), self._tokens.partner[index + 2] + 1, block=True)
+        return read_header(self._tokens, index, self._refuse, gate_is_value=self.scope.is_value("gate"))
 
     def _check_bars(self) -> None:
         if self._levels[-1].within == "bar":
@@ -123,16 +132,22 @@ class Resolver(Naming, Openings):
         kind = token.type
         if kind in _PLAIN and self._header.declared is None:
             self._operator(index, token, level)
+            if self._header.block and kind == "COMMA" and len(self._levels) == 1:
+                kinds = self._header.kinds
+                kinds.update(self._blocks.derivative(index, stated="WITH" in kinds.values()))
             yield token
             return
         if kind == "NAME":
+            if self._header.block and self._begins_derivatives(index):
+                self._operator(index, token, level)
+                self._header.kinds.update({index: "WITH", **self._blocks.derivative(index)})
             token = self._in_this_turn(index, token)
             self._check_letters(index, token)
             if self._is_prime(index, token):
                 token = retyped(token, "NAME", f"{token}′", self._tokens[index + 1].end_pos)
                 self._passed_over = index + 1
         if index in self._header.kinds:
-            yield retyped(token, self._header.kinds[index])
+            yield from self._headed(token, self._header.kinds[index])
             return
         if self._header.declared is not None:
             self._check_shape(token, level)
@@ -172,6 +187,8 @@ class Resolver(Naming, Openings):
             raise self._habits.sign(index, behind_value=level.operand)
         elif kind == "RANGE":
             raise self._refuse.range_without_loop(token)
+        elif kind == "PARTIAL":
+            raise unknown_character(self.text, token.start_pos or 0)
         elif kind == "EQUAL_TWICE":
             raise self._refuse.double_equals(token)
         elif kind == "EQUAL" and index not in (self._header.equals, self._keyword):
@@ -179,6 +196,21 @@ class Resolver(Naming, Openings):
         else:
             self._operator(index, token, level)
             yield token
+
+    def _begins_derivatives(self, index: int) -> bool:
+        """Whether the name at `index` is the `with` of a block, and not the name of one."""
+        outside = len(self._levels) == 1 and index not in self._header.kinds
+        return outside and self._tokens.is_at(index, "with")
+
+    @staticmethod
+    def _headed(token: Token, kind: str) -> Iterator[Token]:
+        """A token of the head of a statement, or of a derivative of a block: `db` there is a `d` and a name."""
+        if " " in kind:
+            sign, kind = kind.split()
+            start = token.start_pos or 0
+            yield retyped(token, sign, token[:1], start + 1)
+            token = Token(kind, token[1:], start_pos=start + 1, end_pos=token.end_pos)
+        yield retyped(token, kind)
 
     def _number(self, index: int, token: Token, level: Level) -> Iterator[Token]:
         if level.operand:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from lark import Token
 
+from gradcli.language.blocks import Blocks
 from gradcli.language.errors import GradcliError
 from gradcli.language.habits import Habits
 from gradcli.language.headers import Header
@@ -42,6 +43,7 @@ class Stage:
         self._loops = Loops(self._tokens, self.text, self.scope)
         self._vectors = VectorRefusals(self._tokens, self.text, self.scope)
         self._habits = Habits(self._tokens, self.text, self.scope)
+        self._blocks = Blocks(self._tokens, self.text)
 
     def _touches(self, token: Token) -> bool:
         """Whether no space stands between a token and the one before it."""

@@ -13,6 +13,7 @@ Op = Literal[
     "number", "constant", "input", "ref", "parameter",
     "add", "sub", "mul", "dot", "matmul", "div", "pow", "neg", "transpose", "norm",
     "lt", "le", "gt", "ge", "ne", "call", "invoke", "vector", "index", "slice", "keyword", "entries",
+    "block",
 ]  # fmt: skip
 
 
@@ -37,6 +38,9 @@ class Node(NamedTuple):
     operand and the selectors behind it: expressions and slices. The operands of a slice are its parts that are
     written, among start, stop and step, and its value has a letter for each of them: "a", "b" and "c" (`1:` is "a",
     `::2` is "c"). Keywords are the last operands of a "call".
+
+    A "block" is a node whose function is not given. Its value is its name; its operands are what it depends on, then
+    the number that it is, then its derivatives, one for each of the former.
 
     "entries" is what becomes of the vector in `concat([x, y])`: a list whose entries are arguments of their own. It has
     no value, no operands, and nothing uses it.

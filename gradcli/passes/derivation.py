@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
+from gradcli.graph.blocks import Block
 from gradcli.graph.builder import Builder
 from gradcli.graph.symbols import Symbol, SymbolMath
 from gradcli.graph.tape import ArrayGate, Composite, Gate, Graph
@@ -181,6 +182,8 @@ class Shown(Arithmetic):
 
     def rule_value(self, rule: Rule, operands: Sequence[Symbol]) -> Symbol:
         """One node: what a rule computes is written with its own sign."""
+        if isinstance(rule, Block) and isinstance(emitter := operands[0].emitter, Simplifying):
+            return Symbol(emitter, emitter.builder.apply(rule, tuple(operand.slot for operand in operands)))
         symbol: Symbol = getattr(self.m, rule.name)(*operands)
         return symbol
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy
 
+from gradcli.graph.blocks import Block
 from gradcli.graph.tape import Graph
 from gradcli.language import GradcliError
 from gradcli.passes.backward import run_backward
@@ -79,7 +80,8 @@ class _Doubting(Arithmetic):
 
     def rule_value(self, rule: Rule, operands: Sequence[Any]) -> Any:
         """The output of a rule."""
-        value = super().rule_value(rule, operands)
+        # One number for all rows; what is divided by it divides as IEEE 754 says.
+        value = self.constant(rule.number) if isinstance(rule, Block) else super().rule_value(rule, operands)
         self.doubtful |= ~numpy.isfinite(numpy.asarray(value, dtype=float))
         return value
 

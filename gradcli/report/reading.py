@@ -62,11 +62,23 @@ def _own_names(formula: Formula) -> frozenset[str]:
 
 
 def _statement(formula: Formula, statement: Statement, shadowed: frozenset[str]) -> str:
+    if formula.nodes[statement.root].op == "block":
+        return _block(formula, statement, shadowed)
     text = formula_text(statement.root, _terms(formula, statement, shadowed), "typed")
     if statement.kind in ("define", "gate"):
         head = f"{statement.name}({', '.join(statement.parameters)})"
         return f"{'gate ' if statement.kind == 'gate' else ''}{head} = {text}"
     return text if statement.name is None else f"{statement.name} = {text}"
+
+
+def _block(formula: Formula, statement: Statement, shadowed: frozenset[str]) -> str:
+    """`block c(b1, b2) = 4 with d/db1 = 2, d/db2 = −1`."""
+    places = formula.nodes[statement.root].args
+    look = _terms(formula, statement, shadowed)
+    texts = [formula_text(place, look, "typed") for place in places]
+    names, number, slopes = texts[: len(texts) // 2], texts[len(texts) // 2], texts[len(texts) // 2 + 1 :]
+    stated = ", ".join(f"d/d{name} = {slope}" for name, slope in zip(names, slopes, strict=True))
+    return f"block {statement.name}({', '.join(names)}) = {number} with {stated}"
 
 
 def _terms(formula: Formula, statement: Statement, shadowed: frozenset[str]) -> Callable[[int], Term]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
 
+from gradcli.graph.blocks import is_block
 from gradcli.graph.tape import Composite
 from gradcli.passes.evaluate import Evaluation, UndefinedFormula
 from gradcli.report.charset import BAR, DOT
@@ -26,6 +27,9 @@ MOST_TERMS = 12
 """Contributions that are written out in a sum, and operands and outputs of one node."""
 
 LONGEST_READING = 2000
+
+GIVEN = " (given)"
+"""Stands behind numbers that a formula states because it does not know the function."""
 
 _COUNTS = {2: "two", 3: "three", 4: "four", 5: "five", 6: "six"}
 
@@ -194,6 +198,7 @@ class Tables:
             return Row(((label,), inputs, (output,), (f"(not taken: {reason})",)), "faint")
         value = self.shown(self._nodes.forward.values[slot])
         output = " = ".join([", ".join(self._outputs(slot)), *unless_said(text.value, value), value])
+        output += GIVEN * is_block(self._nodes.gate(slot))
         derivatives = self._derivatives(slot, text, formulas=True)
         marks = KINK * (slot in self._notes.kinks) + INFINITE * bool(self._notes.infinite(slot))
         if marks and derivatives:
@@ -280,7 +285,7 @@ class Tables:
         parts = []
         for (key, number), names in groups.items():
             said = unless_said(key, number) if formulas and isinstance(key, str) else []
-            parts.append(" = ".join([*names, *said, number]))
+            parts.append(" = ".join([*names, *said, number]) + GIVEN * (formulas and is_block(self._nodes.gate(slot))))
         return parts
 
     # --- the gradient -------------------------------------------------------------------------------------------------

@@ -126,3 +126,26 @@ def test_a_long_vector_and_a_deep_one() -> None:
     assert reading(read(f"[{','.join(['1.5'] * 2000)}]")) == f"[{', '.join(['1.5'] * 2000)}]"
     deep = "[" * 2000 + "x" + "]" * 2000
     assert reading(read(deep)) == deep
+
+
+# --- blocks -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("formula", "read_as"),
+    [
+        ("block c(x,y)=4 with ∂c/∂y=-1,dc/dx=2", "block c(x, y) = 4 with d/dx = 2, d/dy = −1"),
+        ("block c(x)=-1/3 with d/dx=pi/4;c^2", "block c(x) = −1 / 3 with d/dx = π / 4; c²"),
+        ("block β₀(x) = 1 with d/dx = 2; block d(\\beta_{0}) = 3 with d/dβ_0 = 4; d",
+         "block β₀(x) = 1 with d/dx = 2; block d(β₀) = 3 with d/dβ₀ = 4; d"),
+        ("σ = 2; block c(x) = σ with d/dx = (1 < σ); c", "σ = 2; block c(x) = σ with d/dx = 1 < σ; c"),
+        ("for k in 1..2: block x(x) = k with d/dx = -k\nx",
+         "block x(x) = 1 with d/dx = −1; block x(x) = 2 with d/dx = −2; x"),
+    ],
+)  # fmt: skip
+def test_blocks_read_back(formula: str, read_as: str) -> None:
+    first = evaluated(formula, x=2, y=3)
+    assert reading(first.formula) == read_as
+    again = evaluated(read_as, x=2, y=3)
+    assert (again.value, again.gradient) == (first.value, first.gradient)
+    assert reading(again.formula) == read_as
