@@ -1,0 +1,129 @@
+"""`gradcli derive`: the derivatives of a formula as formulas, or as code."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any, get_args
+
+import click
+
+from gradcli.cli import inputs
+from gradcli.cli.arguments import FormulaCommand, plain
+from gradcli.cli.main import USAGE
+from gradcli.cli.output import note, refuse, write
+from gradcli.graph.build import build, read
+from gradcli.graph.point import shapes
+from gradcli.graph.tape import Graph
+from gradcli.language import Formula, GradcliError, canonical
+from gradcli.language.suggest import did_you_mean, nearest
+from gradcli.passes.symbolic import Derived, symbolic_gradient
+from gradcli.report.derive import derive_markdown, derive_record, derive_text
+from gradcli.report.python_code import Language
+from gradcli.report.reading import reading
+from gradcli.report.screen import Screen
+
+CODE = get_args(Language)
+FORMATS = ("text", "latex", *CODE, "json", "markdown")
+
+_EPILOG = """
+Parts that several derivatives have in common are written once, as t1, t2 …; names of statements are kept. Code is a
+function that returns the value and a dictionary of derivatives, and needs nothing of gradcli: python is plain floats
+where all is numbers, else NumPy. A NAME=VALUE is needed only for its shape: 'W ~ (3, 2)' will do.
+
+\b
+Examples:
+  gradcli derive '(x + y)*z'
+  gradcli derive 'x^2*sin(y)' --wrt x,y --order 2
+  gradcli derive 'z = (x + σ(x)) / (σ(x) + (x + y)²)' --format latex
+  gradcli derive '1/(1+e^(-(w*x+b)))' --wrt w,b --format python > neuron.py
+  gradcli derive 'sum((W x - y)^2)' 'W ~ (3, 2)' 'x ~ 2' 'y ~ 3' --wrt W --format numpy
+
+\b
+Exit status: 0 done, 2 what was typed is at fault.
+"""
+
+
+@click.command("derive", cls=FormulaCommand, epilog=_EPILOG)
+@inputs.arguments
+@inputs.file_option
+@inputs.at_option
+@click.option("--wrt", metavar="NAMES", help="Only the derivatives by these names (x,y).")
+@click.option("--order", type=click.IntRange(1, 2), default=1, show_default=True,
+              help="2 for second derivatives as well.")  # fmt: skip
+@click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="The output.")
+@click.option("--json", "form", flag_value="json", help="Short for --format json.")
+@inputs.strict_option
+@click.option("--schema", is_flag=True, is_eager=True, help="Print the JSON Schema of --json, and exit.")
+@click.pass_context
+def command(
+    ctx: click.Context,
+    arguments: tuple[str, ...],
+    file: str | None,
+    at: tuple[str, ...],
+    wrt: str | None,
+    order: int,
+    form: str,
+    strict: bool,
+    schema: bool,
+) -> None:
+    """Print the derivatives of a formula as formulas, or as a function in Python."""
+    if schema:
+        from gradcli.report.jsontext import schema_text
+
+        write(schema_text("derive-1.json"))
+        return
+    given = [plain(argument) for argument in arguments]
+    if file is None and not given:
+        raise click.UsageError("a formula is missing; try: gradcli derive '(x+y)*z'", ctx)
+    screen = Screen.of(sys.stdout)
+    try:
+        text = inputs.formula(given.pop(0) if file is None else None, file)
+        point = inputs.point(at, given, 0)
+        known = shapes(point)
+        formula = read(text, point.keys() or None, arrays=[key for key, shape in known.items() if shape], strict=strict)
+        numbers = {key: binding.value for key, binding in point.items() if isinstance(binding.value, float)}
+        graph = build(formula, "lecture", known, numbers.get)
+        slots = _slots(formula, graph, inputs.names(wrt))
+        derived = symbolic_gradient(graph, list(slots), order, printed=form not in CODE)
+        shown = _written(derived, slots, formula, form, ascii_only=screen.ascii_only)
+    except GradcliError as fault:
+        refuse(fault, form)
+        ctx.exit(USAGE)
+    write(shown)
+    for line in (*formula.notes, *graph.notes):
+        note(line)
+
+
+def _slots(formula: Formula, graph: Graph, wanted: list[str] | None) -> dict[int, str]:
+    """The slots by which to derive, and how they are called."""
+    if wanted is None:
+        return dict(enumerate(graph.inputs))
+    by_key = {variable.key: slot for slot, variable in enumerate(formula.inputs)}
+    found: dict[int, str] = {}
+    for name in wanted:
+        slot = by_key.get(canonical(name))
+        if slot is None:
+            raise GradcliError("unknown-wrt", f"'{name}' in --wrt is no name of the formula", hint=did_you_mean(
+                nearest(name, graph.inputs)) or f"its names are: {', '.join(graph.inputs) or 'none'}")  # fmt: skip
+        found[slot] = graph.inputs[slot]
+    return found
+
+
+def _written(derived: Derived, names: dict[int, str], formula: Formula, form: str, *, ascii_only: bool) -> str:
+    if form == "text":
+        return derive_text(derived, names, ascii_only=ascii_only)
+    if form == "latex":
+        from gradcli.report.latex import derive_latex
+
+        return derive_latex(derived, names)
+    if form == "markdown":
+        return derive_markdown(derived, names, reading(formula), ascii_only=ascii_only)
+    if form == "json":
+        from gradcli.report.jsontext import dump
+
+        record: dict[str, Any] = derive_record(derived, names, formula.text, reading(formula))
+        return dump(record, ascii_only=ascii_only) + "\n"
+    from gradcli.report.python_function import function_text
+
+    language: Language = next(name for name in CODE if name == form)
+    return function_text(derived, names, language, title=reading(formula))
