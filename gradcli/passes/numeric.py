@@ -1,36 +1,29 @@
-"""Each derivative against difference quotients: analytic, numeric, relative error, step, verdict.
+"""Each derivative against a difference quotient: analytic, numeric, relative error, step, verdict, and why.
 
-A difference quotient is wrong in two ways: rounding is divided by the step, so small steps are bad, and the function
-bends, so large steps are bad. Neither is guessed here. Rounding is bounded from the graph: a relative error ε in a
-node moves the output by ε·|dz/do·o|. The step is found by starting where rounding reigns and growing it as long as
-the quotients contradict none of those before (O. V. Lepski, Theory of Probability and its Applications 35, 1991).
+The quotients are extrapolated, and know how far off they may be (`gradcli.passes.quotients`). So a difference that is
+no larger than that is not held against the derivative, and one that is larger is explained where it can be: by a kink,
+by a border of the domain, by cancellation.
 """
 
 from __future__ import annotations
 
 import math
-import sys
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, Literal
 
+from gradcli.graph.blocks import block_slots, is_block
 from gradcli.graph.tape import Graph
-from gradcli.passes.backward import Backward, run_backward
 from gradcli.passes.evaluate import Evaluation
-from gradcli.passes.forward import UndefinedValue, run_forward
+from gradcli.passes.forward import run_forward
+from gradcli.passes.lines import Variable, along, noise, values_along
+from gradcli.passes.quotients import Line, Slope, bends_within_rounding, jumps, ladder, quick_slope, slope
 from gradcli.rules.shape import Shape, entries, indices
 
 Verdict = Literal["agrees", "kink", "differs", "cannot tell"]
 
 TOLERANCE = 1e-6
 """Relative error up to which a difference quotient agrees, besides what rounding alone explains."""
-
-_ROUNDING = 8 * sys.float_info.epsilon
-"""Relative error that is granted to the value of every node."""
-
-_SMALLEST_STEP, _SMALLEST_STEP_AT_0, _LARGEST_STEP, _QUICK_STEP = -46, -120, -2, -17
-"""Exponents of 2, relative to x. The quick step balances rounding and bend of tame functions, ε^(1/3)."""
 
 _UNSURE = 1e-3
 """Rounding from this part of the slopes around onwards hides the derivative."""
@@ -43,12 +36,17 @@ class NumericCheck:
     Attributes:
         name: the input, or an entry of it (W[0, 1]).
         analytic: from the backward pass.
-        numeric: from central differences (f(x + h) − f(x − h))/2h; NaN where f is undefined on either side.
+        numeric: from central differences (f(x + h) − f(x − h))/2h, extrapolated to h = 0; from one side where f ends
+            at x; NaN where there is neither.
         error: |analytic − numeric| relative to the larger of them; 0 if both are 0.
-        step: h.
+        step: the smallest h.
         verdict: "agrees", "differs", "kink" (the slopes left and right differ, and the convention lies between
             them), or "cannot tell".
         reason: what the verdict rests on, where that needs to be said.
+        bound: how far the difference quotient itself may be off, by rounding and by what is left of the bend; NaN
+            where there is none.
+        left: the slope from the left, where that from the right was found to be another; else NaN.
+        right: the slope from the right, likewise.
     """
 
     name: str
@@ -58,6 +56,9 @@ class NumericCheck:
     step: float
     verdict: Verdict
     reason: str = ""
+    bound: float = math.nan
+    left: float = math.nan
+    right: float = math.nan
 
 
 _BEARABLE = 20_000
@@ -75,17 +76,41 @@ def check_numerically(
 
     An output that is an array counts with the weights in `seed`, with which the gradient began.
     """
-    kinked = run_forward(graph, point).conventions().keys()
+    forward = run_forward(graph, point)
+    kinked = forward.conventions().keys()
+    rounding = noise(forward, seed)
     most = most_checked(graph)
     found = [(place, at) for place in places for at in checked_entries(graph.shape(place), most)]
     # Many inputs of a large graph are looked at with fewer steps each, so that the time stays bearable.
     stride = 1 + _work(graph) * len(found) // _BEARABLE
     reached = {place: _reaches(graph, place, kinked) for place, _ in found}
-    return [
-        _check(_Variable(graph, tuple(point), place, at, seed), gradient[place][at] if at else gradient[place],
-               kinks=reached[place], stride=stride)
-        for place, at in found
-    ]  # fmt: skip
+    hidden = _behind_blocks(graph)
+    checks = []
+    for place, at in found:
+        variable = Variable(graph, tuple(point), place, at, seed)
+        analytic = gradient[place][at] if at else gradient[place]
+        if place in hidden:
+            checks.append(_unchecked(variable.name, analytic, hidden[place]))
+        else:
+            checks.append(_check(variable, analytic, kinks=reached[place], stride=stride, rounding=rounding))
+    return checks
+
+
+def _behind_blocks(graph: Graph) -> dict[int, str]:
+    """The inputs that reach the output through a block, each with a block that they meet first."""
+    met: dict[int, str] = {}
+    for slot, gate, args in reversed(graph.steps) if block_slots(graph) else ():
+        name = gate.sign if is_block(gate) else met.get(slot)
+        if name is not None:
+            for operand in args:
+                met.setdefault(operand, name)
+    return met
+
+
+def _unchecked(name: str, analytic: float, block: str) -> NumericCheck:
+    """A derivative through a block: there is no other value than the stated one, wherever the input is moved."""
+    reason = f"a block cannot be checked: the function of {block} is not given"
+    return NumericCheck(name, float(analytic), math.nan, math.nan, math.nan, "cannot tell", reason)
 
 
 def check_evaluation(result: Evaluation) -> list[NumericCheck]:
@@ -125,35 +150,6 @@ def checked_entries(shape: Shape, most: int = MOST_CHECKED) -> list[tuple[int, .
     return [indices(place, shape) for place in picked]
 
 
-@dataclass(frozen=True, slots=True)
-class _Variable:
-    """A number that is moved: an input, or the entry of one at the indices `at`."""
-
-    graph: Graph
-    point: tuple[Any, ...]
-    place: int
-    at: tuple[int, ...]
-    seed: Any
-
-    @property
-    def name(self) -> str:
-        name = self.graph.inputs[self.place]
-        return f"{name}[{', '.join(map(str, self.at))}]" if self.at else name
-
-    @property
-    def value(self) -> float:
-        x = self.point[self.place]
-        return float(x[self.at]) if self.at else float(x)
-
-    def moved(self, x: float) -> list[Any]:
-        """The point with this number in it."""
-        whole: Any = x
-        if self.at:
-            whole = self.point[self.place].copy()
-            whole[self.at] = x
-        return [*self.point[: self.place], whole, *self.point[self.place + 1 :]]
-
-
 def _reaches(graph: Graph, place: int, slots: Collection[int]) -> bool:
     """Whether any of the slots depends on an input."""
     if not slots:
@@ -165,160 +161,93 @@ def _reaches(graph: Graph, place: int, slots: Collection[int]) -> bool:
     return not moved.isdisjoint(slots)
 
 
-@dataclass(frozen=True, slots=True)
-class _Slope:
-    """A difference quotient, the largest error it may have, its step, and the steepest quotient that was met."""
-
-    value: float
-    error: float
-    step: float
-    steepest: float
-
-
-_Line = Callable[[float], tuple[float, float, float]]
-"""The function of one input alone: its value, what rounding may have done to it, and its derivative."""
-
-
-def _check(variable: _Variable, analytic: float, *, kinks: bool, stride: int) -> NumericCheck:
+def _check(variable: Variable, analytic: float, *, kinks: bool, stride: int, rounding: float) -> NumericCheck:
     x, name = variable.value, variable.name
     analytic = float(analytic)
-    line = _along(variable)
-    steps = _steps(x)[::stride]
-
-    def result(slope: _Slope, verdict: Verdict, reason: str = "") -> NumericCheck:
-        scale = max(abs(analytic), abs(slope.value))
-        error = abs(analytic - slope.value) / scale if scale else 0.0
-        return NumericCheck(name, analytic, slope.value, error, slope.step, verdict, reason)
-
-    for sign, side in (("+", 1), ("−", -1)):
-        if not math.isfinite(line(x + side * steps[0])[0]):
-            nothing = _Slope(math.nan, math.nan, steps[0], math.nan)
-            return result(nothing, "cannot tell", f"no finite value at {name} {sign} h")
+    told = _Told(name, analytic)
+    # Three steps will do at most points; where they do not, a whole ladder of them is tried.
+    if not kinks and math.isfinite(analytic):
+        quick = quick_slope(values_along(variable), x, rounding)
+        if told.apart(quick) + quick.error <= told.tolerance(quick):
+            return told("agrees", quick)
+    line, steps = along(variable), ladder(x)[::stride]
+    nothing = Slope(math.nan, math.nan, steps[0], math.nan)
+    if not math.isfinite(line(x)[0]):
+        return told("cannot tell", nothing, "the value is too large for double precision")
+    missing = [sign for sign, side in (("+", 1), ("−", -1)) if not math.isfinite(line(x + side * steps[0])[0])]
+    border = " or ".join(f"{name} {sign} h" for sign in missing)
     if not math.isfinite(analytic):
-        return result(_slope(line, x, steps, 0), "cannot tell", "the derivative is not finite")
-    # One step will do at most points; where it does not, the others are tried.
-    quick = _quick_slope(line, x)
-    if not kinks and abs(analytic - quick.value) + quick.error <= TOLERANCE * max(abs(analytic), abs(quick.value)):
-        return result(quick, "agrees")
-    middle = _slope(line, x, steps, 0)
-    tolerated = TOLERANCE * max(abs(analytic), abs(middle.value))
-    agrees = abs(analytic - middle.value) <= tolerated + middle.error
-    if kinks and _jumps(line, x, steps):
-        return result(middle, "agrees" if agrees else "kink", "the value jumps here")
+        infinite = "the derivative is not finite"
+        return told("cannot tell", nothing, f"{infinite}, and there is no finite value at {border}") if missing else (
+            told("cannot tell", slope(line, x, steps, 0), infinite))  # fmt: skip
+    if len(missing) == 2:
+        return told("cannot tell", nothing, f"no finite value at {border}")
+    if missing:
+        side = -1 if missing == ["+"] else 1
+        return _one_sided(told, slope(line, x, steps, side), f"no finite value at {border}", kinks=kinks)
+    return _two_sided(told, line, x, steps, kinks=kinks)
+
+
+def _one_sided(told: _Told, found: Slope, border: str, *, kinks: bool) -> NumericCheck:
+    """The verdict where the function ends at x."""
+    reason = f"{border}: the quotient is that of the other side"
+    if told.agrees(found):
+        return told("agrees", found, reason)
+    hidden = found.error > _UNSURE * max(abs(told.analytic), found.steepest)
+    if hidden:
+        return told("cannot tell", found, border)
+    return told("kink" if kinks else "differs", found, reason)
+
+
+def _two_sided(told: _Told, line: Line, x: float, steps: Sequence[float], *, kinks: bool) -> NumericCheck:
+    analytic = told.analytic
+    middle = slope(line, x, steps, 0)
+    agrees = told.agrees(middle)
+    if kinks and jumps(line, x, steps):
+        return told("agrees" if agrees else "kink", middle, "the value jumps here")
     if kinks or not agrees:
-        left, right = _slope(line, x, steps, -1), _slope(line, x, steps, 1)
+        left, right = slope(line, x, steps, -1), slope(line, x, steps, 1)
         error = left.error + right.error
         low, high = sorted((left.value, right.value))
         if high - low > 2 * error + TOLERANCE * max(abs(low), abs(high)):
             verdict: Verdict = "kink" if low - error <= analytic <= high + error else "differs"
             slopes = f"the slope is {left.value:.6g} on the left and {right.value:.6g} on the right"
-            return result(middle, verdict, slopes)
+            return told(verdict, middle, slopes, left.value, right.value)
     if analytic == middle.value:
-        return result(middle, "agrees")
-    if middle.error > _UNSURE * max(abs(analytic), middle.steepest):
-        return result(middle, "cannot tell", "rounding hides the derivative")
-    if not agrees and not kinks and _bends_within_rounding(line, x, steps[0]):
-        return result(middle, "cannot tell", f"{name} is too large to tell the function's bends apart")
+        return told("agrees", middle)
+    if middle.error > _UNSURE * max(abs(analytic), middle.steepest) and told.apart(middle) <= 10 * middle.error:
+        return told("cannot tell", middle, f"cancellation: f(x + h) − f(x − h) loses so many digits that the quotient "
+                    f"may be off by {middle.error:.2g}")  # fmt: skip
+    if not agrees and not kinks and bends_within_rounding(line, x, steps[0]):
+        return told("cannot tell", middle, f"{told.name} is too large to tell the function's bends apart")
     if not agrees:
-        return result(middle, "differs")
-    near = abs(analytic - middle.value) <= tolerated
-    return result(middle, "agrees", "" if near else "no further apart than the error of the difference quotient")
+        return told("differs", middle, f"{told.apart(middle):.2g} apart, and the quotient is off by at most "
+                    f"{middle.error:.2g}")  # fmt: skip
+    near = told.apart(middle) <= told.tolerance(middle)
+    return told("agrees", middle, "" if near else "no further apart than the error of the difference quotient")
 
 
-def _along(variable: _Variable) -> _Line:
-    graph, seed = variable.graph, variable.seed
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """Writes the verdict on one derivative."""
 
-    @cache  # the slopes from the left, from the right and from both sides use the same points
-    def line(x: float) -> tuple[float, float, float]:
-        try:
-            forward = run_forward(graph, variable.moved(x))
-        except UndefinedValue:
-            return math.nan, math.nan, math.nan
-        backward = run_backward(forward, seed)
-        slope = backward.gradients[variable.place]
-        if slope is not None and variable.at:
-            slope = float(slope[variable.at])
-        return _weighted(forward.output, seed), _ROUNDING * _influence(backward), slope or 0.0
+    name: str
+    analytic: float
 
-    return line
+    def apart(self, found: Slope) -> float:
+        return abs(self.analytic - found.value)
 
+    def tolerance(self, found: Slope) -> float:
+        return TOLERANCE * max(abs(self.analytic), abs(found.value))
 
-def _weighted(output: Any, seed: Any) -> float:
-    return output if isinstance(output, float) else float((output * seed).sum())
+    def agrees(self, found: Slope) -> bool:
+        return self.apart(found) <= self.tolerance(found) + found.error
 
-
-def _influence(backward: Backward) -> float:
-    """How far a relative error of 1 in every node moves the output at the most."""
-    pairs = zip(backward.gradients, backward.forward.values, strict=True)
-    if backward.forward.graph.shapes is not None:
-        from gradcli.passes.array_passes import influence  # numbers alone need no NumPy
-
-        return influence(pairs)
-    # Below the smallest normal number the error is absolute.
-    moved = (abs(gradient) * max(abs(value), sys.float_info.min) for gradient, value in pairs if gradient)
-    return float(sum(m for m in moved if m == m))
-
-
-def _size(x: float) -> int:
-    return math.frexp(x)[1] - 1 if x else 0
-
-
-def _steps(x: float) -> list[float]:
-    """Powers of 2, so that x + h is seldom rounded, from where rounding reigns to where the function is seen whole."""
-    size = _size(x)
-    smallest = max(size + _SMALLEST_STEP, -1070)
-    exponents = {*range(smallest, size + _LARGEST_STEP + 1, 3)}
-    if size < 0 or x == 0:
-        # A small x may stand beside larger numbers, as in 1 + x, or 0 in front of them, as in sin(10^20·x).
-        exponents |= {*range(_LARGEST_STEP, max(_SMALLEST_STEP, smallest), -3)}
-        exponents |= {*range(min(smallest, _SMALLEST_STEP_AT_0) if x == 0 else smallest, _LARGEST_STEP, 16)}
-    return [math.ldexp(1.0, exponent) for exponent in sorted(exponents)]
-
-
-def _quick_slope(line: _Line, x: float) -> _Slope:
-    step = math.ldexp(1.0, max(_size(x) + _QUICK_STEP, -1070))
-    (high, up, _), (low, down, _) = line(x + step), line(x - step)
-    width = (x + step) - (x - step)
-    return _Slope((high - low) / width, (up + down) / width, step, math.inf)
-
-
-def _slope(line: _Line, x: float, steps: Sequence[float], side: int) -> _Slope:
-    """The slope at x, from both sides (`side` 0), from the left (−1) or from the right (1)."""
-    best = _Slope(math.nan, math.inf, steps[0], 0.0)
-    before: tuple[float, float, float] | None = None
-    steepest = 0.0
-    here = line(x)[0]
-    for step in steps:
-        above, below = x + step if side >= 0 else x, x - step if side <= 0 else x
-        (high, up, _), (low, down, _) = line(above), line(below)
-        if not math.isfinite(high - low):
-            break
-        value, noise = (high - low) / (above - below), (up + down) / (above - below)
-        steepest = max(steepest, abs(high - here) / step, abs(here - low) / step)
-        if before is not None:
-            # Richardson: what the function's bend does grows with h² from both sides, with h from one. The error that
-            # is granted is the one before this correction, because the bend of |x|x is not of that kind.
-            factor = (step / before[2]) ** (1 if side else 2)
-            better = before[0] + (before[0] - value) / (factor - 1)
-            error = abs(value - before[0]) + 2 * before[1]
-            if not abs(better - best.value) <= best.error and best.error < math.inf:
-                break
-            if error <= best.error:
-                best = _Slope(better, error, before[2], steepest)
-        before = value, noise, step
-    return _Slope(best.value, best.error, best.step, steepest)
-
-
-def _jumps(line: _Line, x: float, steps: Sequence[float]) -> bool:
-    """Whether the value changes as much over the smallest step as over the next one, on either side."""
-    here = line(x)[0]
-    for side in (1, -1):
-        (near, noise, _), (far, _, _) = line(x + side * steps[0]), line(x + side * steps[1])
-        if abs(near - here) > max(0.5 * abs(far - here), 100 * noise):
-            return True
-    return False
-
-
-def _bends_within_rounding(line: _Line, x: float, step: float) -> bool:
-    slopes = [line(end)[2] for end in (x - step, x, x + step)]
-    return not max(slopes) - min(slopes) <= 0.01 * max(map(abs, slopes))
+    def __call__(
+        self, verdict: Verdict, found: Slope, reason: str = "", left: float = math.nan, right: float = math.nan
+    ) -> NumericCheck:
+        scale = max(abs(self.analytic), abs(found.value))
+        error = self.apart(found) / scale if scale else 0.0
+        return NumericCheck(
+            self.name, self.analytic, found.value, error, found.step, verdict, reason, found.error, left, right
+        )

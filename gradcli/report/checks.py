@@ -12,8 +12,8 @@ from gradcli.report.numbers import NumberStyle, significant
 from gradcli.report.screen import Screen
 from gradcli.report.textual import grid_text
 
-_COLUMNS = ("by", "analytic", "numeric", "relative error", "step h", "verdict")
-_TITLE = "Numeric check: central differences (f(x + h) − f(x − h)) / 2h"
+_COLUMNS = ("by", "analytic", "numeric", "its own error", "relative error", "step h", "verdict")
+_TITLE = "Numeric check: central differences (f(x + h) − f(x − h)) / 2h, extrapolated to h = 0"
 
 
 def checks_text(checks: Sequence[NumericCheck], style: NumberStyle, screen: Screen) -> str:
@@ -50,14 +50,18 @@ def _rows(checks: Sequence[NumericCheck], style: NumberStyle) -> list[tuple[Cell
 def _together(name: str, checks: Sequence[NumericCheck]) -> tuple[Cell, ...]:
     worst = max(check.error for check in checks)
     error = (f"at most {significant(2)(worst)}",)
-    return ((f"{name}[…]",), (f"{len(checks)} entries",), ("",), error, ("",), ("agrees",))
+    bound = f"at most {significant(2)(max(check.bound for check in checks))}"
+    return ((f"{name}[…]",), (f"{len(checks)} entries",), ("",), (bound,), error, ("",), ("agrees",))
 
 
 def _single_rows(checks: Sequence[NumericCheck], style: NumberStyle) -> list[tuple[Cell, ...]]:
     short = significant(2)
     return [
-        ((c.name,), (style(c.analytic),), ("—" if math.isnan(c.numeric) else style(c.numeric),),
-         ("—" if math.isnan(c.error) else short(c.error),), (short(c.step),),
-         (c.verdict, c.reason) if c.reason else (c.verdict,))
+        ((c.name,), (style(c.analytic),), _known(c.numeric, style), _known(c.bound, short), _known(c.error, short),
+         _known(c.step, short), (c.verdict, c.reason) if c.reason else (c.verdict,))
         for c in checks
     ]  # fmt: skip
+
+
+def _known(x: float, style: NumberStyle) -> Cell:
+    return ("—" if math.isnan(x) else style(x),)

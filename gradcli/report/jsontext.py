@@ -176,9 +176,10 @@ def local_by_entry(view: Node, operand: NodeInput) -> Any:
 
 
 def check(found: NumericCheck) -> Json:
-    """One derivative that was computed twice."""
-    numbers = {key: number(getattr(found, key)) for key in ("analytic", "numeric", "error", "step")}
-    return {"name": found.name, **numbers, "verdict": found.verdict, "reason": found.reason}
+    """One derivative that was computed twice; with the slopes of both sides where they differ."""
+    numbers = {key: number(getattr(found, key)) for key in ("analytic", "numeric", "error", "bound", "step")}
+    sides = {} if math.isnan(found.left) else {"left": number(found.left), "right": number(found.right)}
+    return {"name": found.name, **numbers, **sides, "verdict": found.verdict, "reason": found.reason}
 
 
 def _source(source: Source) -> Json:
