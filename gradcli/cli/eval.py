@@ -25,7 +25,7 @@ from gradcli.passes.seeds import no_gradient
 from gradcli.report import numbers
 from gradcli.report.screen import Screen
 from gradcli.report.structure import LAYOUTS, Layout
-from gradcli.report.writers import FORMATS, Extras, write_up_to
+from gradcli.report.writers import FORMATS, MODES, Extras, Mode, write_up_to
 from gradcli.report.writers import write as written
 from gradcli.rules.namespace import TIES, Ties
 
@@ -49,6 +49,8 @@ Examples:
   gradcli eval 'tanh(W x)' 'W ~ (3, 2)' x=[1,2] --seed 1 --jacobian      random W, and the Jacobians
   gradcli eval 'L = sum((a*x - y)^2)' a=1 x=[1,2] y=[2,5] --wrt a --per-example --step 0.05
   gradcli eval '(x+y)*z' x=-2 y=5 z=-4 --json | jq .gradient
+  gradcli eval '(x+y)*z' x=-2 y=5 z=-4 --mode both       forward and reverse mode, with their cost
+  gradcli eval 'q = x + y; f = q*z' x=-2 y=5 z=-4 --show 'dq/dx, ∂f/∂q, df/dx'
   gradcli eval -f formula.txt --at point.toml
   echo '{"id": 1, "expr": "x*y", "at": {"x": 2, "y": 3}}' | gradcli eval --jsonl -
 
@@ -89,6 +91,10 @@ def _start(ctx: click.Context, param: click.Parameter, value: str | None) -> Any
 @click.option("--jacobian", is_flag=True, help="The Jacobians of the value by the names.")
 @click.option("--layout", type=click.Choice(LAYOUTS), default="numerator", show_default=True,
               help="Whether the rows of a Jacobian are functions, or variables.")  # fmt: skip
+@click.option("--mode", type=click.Choice(MODES), default="reverse", show_default=True,
+              help="Backward pass, tangents of forward mode, or both with their operations counted.")  # fmt: skip
+@click.option("--lazy", is_flag=True, help="Compute the derivatives of --wrt on demand, with the table of results.")
+@click.option("--show", metavar="LIST", help="Only these derivatives: 'dq/dx, ∂f/∂q, df/dx' (∂ partial, d total).")
 @click.option("--bars", is_flag=True, help="Write x̄ for the derivative of the output by x.")
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, metavar="N",
               help="Of the random numbers that names such as W ~ (3, 2) get.")  # fmt: skip
@@ -115,6 +121,9 @@ def command(
     seed_gradient: Any,
     jacobian: bool,
     layout: Layout,
+    mode: Mode,
+    lazy: bool,
+    show: str | None,
     bars: bool,
     seed: int,
     per_example: bool,
@@ -132,8 +141,10 @@ def command(
         return
     if nodes and not jsonl:
         raise click.UsageError("--nodes goes with --jsonl; --json always holds the nodes", ctx)
-    if form in ("plain", "csv") and (per_example or step is not None):
-        raise click.UsageError("--per-example and --step go with --format table, markdown or json", ctx)
+    if form in ("plain", "csv") and (per_example or step is not None or mode != "reverse" or lazy or show is not None):
+        raise click.UsageError(
+            "--per-example, --step, --mode, --lazy and --show go with --format table, markdown or json", ctx
+        )
     if jsonl:
         from gradcli.report.jsonl import Defaults
 
@@ -149,13 +160,17 @@ def command(
         point = inputs.point(at, given, seed)
         result = evaluate(text, point, wrt=inputs.names(wrt), gates=gates, ties=ties, strict=strict, seed=seed,
                           seed_gradient=seed_gradient, jacobian=jacobian, optional_gradient=True)  # fmt: skip
-        if result.backward is None and (check_numeric or not jacobian):
+        if result.backward is None and mode == "reverse" and (check_numeric or not jacobian):
             if form in ("table", "markdown"):
                 write(written(result, form, screen, digits, Extras(bars=bars), layout))
             raise no_gradient(result.graph)
         moved = None if step is None else default_parameters(result.formula, point) if wrt is None else result.wrt
         extras = _extras(result, check_numeric=check_numeric, by_example=per_example, wrt=wrt, moved=moved, rate=step)
-        shown = written(result, form, screen, digits, replace(extras, bars=bars), layout)
+        if show is not None:
+            from gradcli.passes.quantities import find
+
+            extras = replace(extras, quantities=find(result, show, gates))
+        shown = written(result, form, screen, digits, replace(extras, bars=bars, mode=mode, lazy=lazy), layout)
     except UndefinedFormula as fault:
         write(write_up_to(fault, form, screen, digits, layout))
         refuse(fault, form)
@@ -188,7 +203,7 @@ def _extras(
 
 def _refuse_beside_jsonl(ctx: click.Context) -> None:
     """Options that would change nothing, because each record brings its point and is answered in JSON."""
-    for option in ("at", "digits", "form", "check_numeric", "per_example", "step", "bars"):
+    for option in ("at", "digits", "form", "check_numeric", "per_example", "step", "bars", "mode", "lazy", "show"):
         if ctx.get_parameter_source(option) is ParameterSource.COMMANDLINE and ctx.params[option] != "json":
             name = "--format" if option == "form" else "--" + option.replace("_", "-")
             raise click.UsageError(f"{name} does not go with --jsonl", ctx)

@@ -20,8 +20,12 @@ OK, NO, USAGE, BUG, INTERRUPTED = 0, 1, 2, 70, 130
 
 _COMMANDS = {
     "eval": "value, gradient and the tables of a formula at a point",
+    "steps": "both passes one row at a time, each with a sentence that explains it",
     "check": "mark homework: what is right, what went wrong where, what the class did",
+    "paths": "the ways from one node to another, and what each adds to the derivative",
     "descend": "gradient descent from a point, with the curve of the loss",
+    "derive": "the formulas of the derivatives: as text, LaTeX or program code",
+    "hessian": "second derivatives at a point, and what they say of it",
     "rules": "every operation, its derivatives, its conventions at kinks",
     "explain": "what an error means, with an example and its repair",
     "completion": "the script that completes commands and options in your shell",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, get_args
 
 from gradcli.passes.evaluate import Evaluation, UndefinedFormula
 from gradcli.passes.numeric import NumericCheck
@@ -15,8 +15,13 @@ from gradcli.report.structure import Layout
 if TYPE_CHECKING:
     from gradcli.passes.descent import Step
     from gradcli.passes.examples import Examples
+    from gradcli.passes.quantities import Found
 
 FORMATS = ("table", "plain", "json", "csv", "markdown")
+
+Mode = Literal["reverse", "forward", "both"]
+
+MODES: tuple[Mode, ...] = get_args(Mode)
 
 # Each format imports its own writer: JSON and records are written thousands of times, and need neither Rich nor tables.
 
@@ -30,12 +35,18 @@ class Extras:
         examples: the gradients of the examples of a batch.
         step: one step of gradient descent.
         bars: whether the derivative of the output by x is written x̄ in tables.
+        mode: "reverse" for the backward pass, "forward" for the tangents in its place, "both" side by side.
+        lazy: whether the derivatives asked for are computed on demand, in place of the backward pass.
+        quantities: partial and total derivatives that were asked for by name.
     """
 
     checks: Sequence[NumericCheck] | None = None
     examples: Examples | None = None
     step: Step | None = None
     bars: bool = False
+    mode: Mode = "reverse"
+    lazy: bool = False
+    quantities: Sequence[Found] | None = None
 
 
 _NOTHING = Extras()
@@ -84,6 +95,18 @@ def _json(result: Evaluation, screen: Screen, extras: Extras, layout: Layout) ->
         from gradcli.report.descent import step_json
 
         value["step"] = step_json(extras.step)
+    if extras.mode != "reverse":
+        from gradcli.report.modes import record as modes_json
+
+        value["forward_mode"] = modes_json(result, extras.mode)
+    if extras.lazy:
+        from gradcli.report.lazy import record as lazy_json
+
+        value["lazy"] = lazy_json(result)
+    if extras.quantities is not None:
+        from gradcli.report.quantities import record as quantities_json
+
+        value["quantities"] = quantities_json(extras.quantities, layout)
     return jsontext.dump(value, indent=screen.width is not None, ascii_only=screen.ascii_only) + "\n"
 
 
@@ -91,7 +114,9 @@ def _text(result: Evaluation, screen: Screen, style: NumberStyle, extras: Extras
     from gradcli.report.tables import report
     from gradcli.report.textual import report_text
 
-    blocks = [report_text(report(result, style, layout, bars=extras.bars), screen)]
+    blocks = _other_ways(result, "table", screen, style, extras, layout)
+    if not blocks:
+        blocks = [report_text(report(result, style, layout, bars=extras.bars), screen)]
     if extras.examples is not None:
         from gradcli.report.examples import examples_text
 
@@ -107,12 +132,35 @@ def _text(result: Evaluation, screen: Screen, style: NumberStyle, extras: Extras
     return "\n".join(block.rstrip("\n") + "\n" for block in blocks)
 
 
+def _other_ways(
+    result: Evaluation, form: Literal["table", "markdown"], screen: Screen, style: NumberStyle, extras: Extras,
+    layout: Layout,
+) -> list[str]:  # fmt: skip
+    """What stands in place of the two tables where another way or a few quantities were asked for."""
+    blocks = []
+    if extras.mode != "reverse":
+        from gradcli.report.modes import tables
+
+        blocks.append(tables(result, extras.mode, screen, style, form))
+    if extras.lazy:
+        from gradcli.report.lazy import text as lazy_text
+
+        blocks.append(lazy_text(result, form, screen, style))
+    if extras.quantities is not None:
+        from gradcli.report.quantities import text as quantities_text
+
+        blocks.append(quantities_text(extras.quantities, form, screen, style, layout))
+    return blocks
+
+
 def _markdown(result: Evaluation, screen: Screen, style: NumberStyle, extras: Extras, layout: Layout) -> str:
     from gradcli.report.markdown import report_markdown
     from gradcli.report.tables import report
 
     ascii_only = screen.ascii_only
-    blocks = [report_markdown(report(result, style, layout, bars=extras.bars), ascii_only=ascii_only)]
+    blocks = _other_ways(result, "markdown", screen, style, extras, layout)
+    if not blocks:
+        blocks = [report_markdown(report(result, style, layout, bars=extras.bars), ascii_only=ascii_only)]
     if extras.examples is not None:
         from gradcli.report.examples import examples_markdown
 
