@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from gradcli.homework.course.session import Session
 from tests.conftest import Program
 
 ROOT = Path(__file__).parents[1]
@@ -56,6 +57,13 @@ def test_the_python_lines(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out.startswith("(x + y) * z\n")
     for expression, shown in re.findall(r"^(r\..*?|f\(.*?\)) +# (.*)$", text, re.MULTILINE):
         assert repr(eval(expression, space)) == shown
+
+
+def test_the_key_is_one() -> None:
+    (text,) = [text for kind, text in BLOCK.findall(README) if kind == "toml"]
+    key = Session(text).key()
+    assert key is not None
+    assert [problem.id for problem in key.problems] == ["p1"]
 
 
 def test_the_two_lines_that_do_everything() -> None:
