@@ -73,6 +73,21 @@ class Result:
         found = self._evaluation.jacobians or run_jacobians(self._evaluation.forward)
         return found.by_input(name)
 
+    def hessian(self) -> dict[str, dict[str, Number]]:
+        """The second derivatives by each pair of the names whose derivatives were wanted.
+
+        Returns:
+            For two numbers a float; else a matrix with a row for each entry of the first name and a column for each
+            entry of the second, arrays read row by row.
+
+        Raises:
+            GradcliError: the value is an array, there are too many entries, or a second derivative has no value.
+        """
+        from gradcli.passes.hessian import hessian  # most callers want no more than the gradient
+
+        blocks = hessian(self._evaluation).blocks
+        return {one: {other: _block(block) for other, block in row.items()} for one, row in blocks.items()}
+
     @property
     def nodes(self) -> tuple[Node, ...]:
         """All nodes in the order of the forward pass, with values, local derivatives and upstream gradients."""
@@ -309,6 +324,15 @@ def evaluate(
     point = from_numbers({**(at or {}), **values}, "the point")
     start = seed_gradient if seed_gradient is None or isinstance(seed_gradient, str) else _frozen(seed_gradient)
     return Result(run(formula, point, wrt=wrt, gates=gates, ties=ties, seed_gradient=start, optional_gradient=True))
+
+
+def _block(found: Any) -> Number:
+    """A number, or an array of rows."""
+    if not isinstance(found, list):
+        return float(found)
+    import numpy  # there are arrays
+
+    return numpy.array(found)
 
 
 def _frozen(seed: Any) -> Any:

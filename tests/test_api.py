@@ -38,6 +38,18 @@ def test_evaluate_options() -> None:
     assert gradcli.evaluate("β₀ + x", {"beta0": 1}, x=numpy.float64(2)).value == 3
 
 
+def test_hessian() -> None:
+    # f = 5x² − xy²: ∂²f/∂x² = 10, ∂²f/∂x∂y = −2y, ∂²f/∂y² = −2x.
+    result = gradcli.evaluate("5x² − xy²", x=2, y=3)
+    assert result.hessian() == {"x": {"x": 10, "y": -6}, "y": {"x": -6, "y": -4}}
+    assert all(type(entry) is float for row in result.hessian().values() for entry in row.values())
+    assert gradcli.evaluate("5x² − xy²", x=2, y=3, wrt="y").hessian() == {"y": {"y": -4}}
+    assert gradcli.evaluate("x^3", x=2, y=1).hessian() == {"x": {"x": 12, "y": 0}, "y": {"x": 0, "y": 0}}
+    with pytest.raises(gradcli.GradcliError) as caught:
+        gradcli.evaluate("block c(x) = 4 with d/dx = 2; c*x", x=1).hessian()
+    assert caught.value.code == "no-second"
+
+
 def test_compile() -> None:
     f = gradcli.compile(FORMULA)
     assert f.inputs == ("x", "y")

@@ -33,6 +33,21 @@ def test_a_vector_has_jacobians_and_no_gradient():
         r.jacobian("y")
 
 
+def test_the_hessian_of_a_quadratic_form():
+    # f = c xᵀWx: ∂²f/∂x² = c (W + Wᵀ), ∂²f/∂W∂x = c ∂(x xᵀ)/∂x, ∂²f/∂c∂x = (W + Wᵀ)x, and 0 by W and W, by c and c.
+    found = gradcli.evaluate("c*(x' W x)", c=2, W=W, x=X).hessian()
+    assert list(found) == list(found["x"]) == ["c", "W", "x"]
+    numpy.testing.assert_array_equal(found["x"]["x"], 2 * (W + W.T))
+    numpy.testing.assert_array_equal(found["c"]["x"], [(W + W.T) @ X])
+    numpy.testing.assert_array_equal(found["x"]["c"], numpy.transpose([(W + W.T) @ X]))
+    numpy.testing.assert_array_equal(found["W"]["W"], numpy.zeros((4, 4)))
+    by_x = [[2 * X[0], 0], [X[1], X[0]], [X[1], X[0]], [0, 2 * X[1]]]
+    numpy.testing.assert_array_equal(found["W"]["x"], 2 * numpy.array(by_x))
+    assert found["c"]["c"] == 0
+    with pytest.raises(GradcliError, match="a Hessian is that of a number"):
+        gradcli.evaluate("W x", W=W, x=X).hessian()
+
+
 def test_a_backward_pass_may_begin_with_a_vector():
     r = gradcli.evaluate("W x", W=W, x=X, seed_gradient=[1, -1])
     numpy.testing.assert_array_equal(r.gradient["x"], [1, -1] @ W)

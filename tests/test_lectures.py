@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import math
 import tomllib
@@ -49,16 +50,28 @@ def sample(name, gates="lecture"):
 
 ALL_SAMPLES = sorted(path.stem for path in SAMPLES.glob("*.txt"))
 
-VECTORS = ["affine", "five_layers", "four_layers", "fully_connected", "inner_product", "linear_map",
-           "linear_regression", "log_loss", "logistic_regression", "matrix_network", "minibatch", "powers",
-           "quadratic_form", "recurrent_cell", "relu_layer"]  # fmt: skip
+VECTORS = ["affine", "cost_backward", "cost_forward", "five_layers", "four_layers", "fully_connected", "inner_product",
+           "linear_map", "linear_regression", "log_loss", "logistic_regression", "matrix_network", "minibatch",
+           "powers", "quadratic_form", "recurrent_cell", "relu_layer"]  # fmt: skip
 """Samples on vectors and matrices; `test_lectures_vectors.py` is about them."""
 
 SAMPLE_NAMES = [name for name in ALL_SAMPLES if name not in VECTORS]
 
 
+def texts_in_tests():
+    """All texts that stand in a test of the lectures, or in the list of its cases."""
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in HERE.glob("test_lectures*.py")]
+    tests = [node for tree in trees for node in tree.body if isinstance(node, ast.FunctionDef)
+             and node.name.startswith("test_")]  # fmt: skip
+    return {node.value for test in tests for node in ast.walk(test) if isinstance(node, ast.Constant)}
+
+
+def test_every_sample_has_a_test_of_its_own():
+    assert len(ALL_SAMPLES) > 30
+    assert set(ALL_SAMPLES) <= texts_in_tests()
+
+
 def test_every_sample_has_a_point_and_says_where_it_is_from():
-    assert len(SAMPLE_NAMES) == 18
     assert set(VECTORS) < set(ALL_SAMPLES)
     assert sorted(path.stem for path in SAMPLES.glob("*.toml")) == ALL_SAMPLES
     for name in ALL_SAMPLES:
@@ -77,7 +90,7 @@ def test_samples_run(name, gates):
 @pytest.mark.parametrize(
     ("name", "example"),
     [("fraction", "T4-fraction"), ("xyz", "cs-xyz"), ("neuron", "cs-neuron"), ("dag", "gt-ln"),
-     ("two_paths", "gt-x1x2sin"), ("toy_sin_exp_cos", "dl-toy-sin-exp-cos")],
+     ("two_paths", "gt-x1x2sin"), ("toy_sin_exp_cos", "dl-toy-sin-exp-cos"), ("toy_relu", "dl-toy-relu")],
 )  # fmt: skip
 def test_samples_are_the_examples(name, example):
     result = sample(name)

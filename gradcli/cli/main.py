@@ -31,6 +31,9 @@ _COMMANDS = {
     "completion": "the script that completes commands and options in your shell",
 }
 
+_WITH_SCHEMA = ("steps", "paths", "derive", "hessian")
+"""Commands whose errors in JSON have the schema of their results; those of all others have that of `gradcli eval`."""
+
 
 class _Commands(click.Group):
     """Commands whose modules are imported when they are used."""
@@ -115,7 +118,8 @@ def _refuse_usage(error: click.ClickException, given: list[str]) -> None:
     if "--json" in given or "--format=json" in given or ("--format", "json") in pairwise(given):
         from gradcli.cli.output import refuse
 
-        refuse(GradcliError("usage", message, hint=hint), "json")
+        name = command.split()[-1]
+        refuse(GradcliError("usage", message, hint=hint), "json", f"gradcli.{name}/1" if name in _WITH_SCHEMA else None)
     else:
         click.echo(f"error: {visible(message)}\nhelp: {visible(hint)}", err=True)
 

@@ -30,13 +30,19 @@ def note(text: str) -> None:
     click.echo(spelled(f"note: {visible(text)}", ascii_only=ascii_only), err=True)
 
 
-def refuse(fault: GradcliError, form: str) -> None:
-    """Report an error: as an object on standard output where JSON was asked for, else as text on standard error."""
+def refuse(fault: GradcliError, form: str, schema: str | None = None) -> None:
+    """Report an error: as an object on standard output where JSON was asked for, else as text on standard error.
+
+    Args:
+        fault: the error.
+        form: the format that was asked for.
+        schema: of the object; that of `gradcli eval` if it is not said.
+    """
     if form == "json":
-        from gradcli.report.jsontext import dump, failure
+        from gradcli.report.jsontext import EVAL_SCHEMA, dump, failure
 
         ascii_only = not can_show(getattr(sys.stdout, "encoding", None))
-        write(dump(failure(fault), ascii_only=ascii_only) + "\n")
+        write(dump(failure(fault, schema or EVAL_SCHEMA), ascii_only=ascii_only) + "\n")
         return
     from gradcli.report.faults import fault_text
 

@@ -160,6 +160,11 @@ _ENTRIES = (
            "", "", "make room, or write to another place"),
     _entry("unknown-wrt", "A derivative was asked for by a name that has no value.",
            "", "", "name bound variables only: gradcli eval 'x*y' x=1 y=2 --wrt x"),
+    _entry("unknown-quantity", "A quantity is about names of the formula and parts of it; this is none of them. "
+           "gradcli eval --show asks for derivatives, gradcli paths for two nodes, homework for values, local "
+           "derivatives, gradients and Jacobians.",
+           "", "", "name what the formula has: --show 'df/dx, ∂f/∂q'; gradcli paths 'q = x + y; q*z' x=1 y=2 z=3 "
+           "--from x --to q; in homework value q, local q/x, up q, grad x or jac y/x"),
     _entry("no-path", "No path leads from the one node to the other: the second does not depend on the first, or only "
            "through a branch that is not taken. The derivative is 0.",
            "", "", "begin at what it depends on: gradcli paths 'q = x + y; q*z' x=1 y=2 z=3 --from x --to q"),
@@ -186,16 +191,15 @@ _ENTRIES = (
     _entry("bad-number", "An answer is a number, a fraction, or a vector or matrix of them, with at most 64 characters "
            "a number.",
            "", "", "write -4, 0.02, 2e-2, 1/3 or [1, 2]; write ? to leave it blank"),
-    _entry("unknown-quantity", "A problem has values, local derivatives, gradients and Jacobians of its own names and "
-           "of the parts of its formula, and no others.",
-           "", "", "write value q, local q/x, up q, grad x or jac y/x with names of the formula"),
     _entry("bad-roster", "A roster is a list of ids, one a line, or a CSV table with a column of ids; no id stands in "
            "it twice.", "", "", "give each student an id of their own"),
     _entry("bad-gradebook", "A grade book is filled in only if it was exported by the platform itself, and if nothing "
            "in it would be refused when it is imported again.",
            "", "", "export the grade book once more, and name the assignment: --assignment 'HW 3'"),
-    _entry("unsupported", "What was asked for is not built yet.",
-           "", "", "write the formula in gradcli's own notation"),
+    _entry("unsupported", "What was asked for cannot be done: an export to a language that lacks an operation of the "
+           "formula, or a record whose formula is in another notation.",
+           "", "", "export to NumPy, which has all operations: gradcli derive 'gamma(x)' --format numpy; write the "
+           "formula in gradcli's own notation"),
     _entry("unknown-rule", "There is no operation of this name.", "", "", "gradcli rules lists all of them"),
     _entry("unknown-code", "There is no error of this code.", "", "", "gradcli explain lists all of them"),
     _entry("usage", "The command was called in a way that it does not understand.", "", "",

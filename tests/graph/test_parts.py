@@ -89,6 +89,34 @@ def test_sigma_in_single_gates():
     assert value_of("f = σ(x)*y", "sigma(x)", "primitive") == pytest.approx(1 / (1 + math.exp(-x)))
 
 
+@pytest.mark.parametrize(
+    ("text", "part", "value"),
+    [
+        ("(x + y)*z", "x + y", x + y),
+        ("(x + y)*z", "(x+y)*z", (x + y) * z),
+        ("(x + y)*z", "x", x),
+        ("q = x + y; q*z + q  # and so on", "q z", (x + y) * z),
+        ("q = x + y\n\n  q*z;\n", "q z", (x + y) * z),
+        ("s = x; repeat 2: s = s*y end; s + 1", "x*y*y", x * y * y),
+        ("d(u) = 2u; d(x) + y", "d(x)", 2 * x),
+    ],
+)
+def test_parts_of_a_formula_without_a_name(text, part, value):
+    assert value_of(text, part) == pytest.approx(value, rel=1e-14)
+
+
+def test_a_formula_without_a_name_that_uses_all_the_usual_ones():
+    graph, slot = sought("f*g + h*sin(f)", "h*sin(f)")
+    assert run_forward(graph, [1.0, 2.0, 3.0]).values[slot] == pytest.approx(3 * math.sin(1), rel=1e-14)
+    assert sought("f*g + sin(f)", "f")[1] == 0
+
+
+def test_an_error_behind_a_formula_without_a_name_points_into_the_part():
+    with pytest.raises(GradcliError) as caught:
+        sought("(x + y)*z", "x * $")
+    assert (caught.value.text, caught.value.start, caught.value.end) == ("x * $", 4, 5)
+
+
 NOT_FOUND = ["x - y", "y*x", "2", "x + y + z", "k", "", "   ", "# x", "sin(x)"]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gradcli.graph.point import from_numbers
+from gradcli.language import GradcliError
 from gradcli.passes.evaluate import evaluate
 from gradcli.passes.nodes import Nodes, named
 
@@ -27,6 +28,15 @@ def test_names_and_parts_are_one_node(gates):
     assert found.part("sin(β0)*z") == found.name("f") == found.result.graph.output
     assert [found.name(text) for text in ("w", "x + y", "")] == [None] * 3
     assert [found.part(text) for text in ("x*y", "x +", "", "x; x", "x" * 5000)] == [None] * 5
+
+
+def test_a_text_that_is_no_expression():
+    found = nodes("sin(x + y)*z", x=1, y=2, z=3)
+    assert found.read("x + y") == found.part("x + y") is not None
+    assert found.read("x*y") is None
+    with pytest.raises(GradcliError) as caught:
+        found.read("x +")
+    assert (caught.value.code, caught.value.text) == ("unexpected", "x +")
 
 
 def test_what_a_sentence_calls_them():
