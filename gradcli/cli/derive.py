@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
 from typing import Any, get_args
 
 import click
@@ -17,12 +19,16 @@ from gradcli.graph.tape import Graph
 from gradcli.language import Formula, GradcliError, canonical
 from gradcli.language.suggest import did_you_mean, nearest
 from gradcli.passes.symbolic import Derived, symbolic_gradient
-from gradcli.report.derive import derive_markdown, derive_record, derive_text
+from gradcli.report.derive import SCHEMA, derive_markdown, derive_record, derive_text
 from gradcli.report.python_code import Language
 from gradcli.report.reading import reading
 from gradcli.report.screen import Screen
+from gradcli.rules.shape import Shape
 
 CODE = get_args(Language)
+_UNKNOWNS = frozenset("uvwxyz")
+"""Letters that are names on their own when they stand together: xyz is rarely one name."""
+
 FORMATS = ("text", "latex", *CODE, "json", "markdown")
 
 _EPILOG = """
@@ -33,7 +39,8 @@ where all is numbers, else NumPy. A NAME=VALUE is needed only for its shape: 'W 
 \b
 Examples:
   gradcli derive '(x + y)*z'
-  gradcli derive 'x^2*sin(y)' --wrt x,y --order 2
+  gradcli derive 'x^2*sin(y)' --wrt x --order 2
+  gradcli derive '5x² − xy²' --wrt x,y          here xy is x*y
   gradcli derive 'z = (x + σ(x)) / (σ(x) + (x + y)²)' --format latex
   gradcli derive '1/(1+e^(-(w*x+b)))' --wrt w,b --format python > neuron.py
   gradcli derive 'sum((W x - y)^2)' 'W ~ (3, 2)' 'x ~ 2' 'y ~ 3' --wrt W --format numpy
@@ -80,18 +87,46 @@ def command(
         text = inputs.formula(given.pop(0) if file is None else None, file)
         point = inputs.point(at, given, 0)
         known = shapes(point)
-        formula = read(text, point.keys() or None, arrays=[key for key, shape in known.items() if shape], strict=strict)
+        named = inputs.names(wrt)
+        formula = _read(text, known, named or [], strict=strict)
         numbers = {key: binding.value for key, binding in point.items() if isinstance(binding.value, float)}
         graph = build(formula, "lecture", known, numbers.get)
-        slots = _slots(formula, graph, inputs.names(wrt))
+        slots = _slots(formula, graph, named)
         derived = symbolic_gradient(graph, list(slots), order, printed=form not in CODE)
         shown = _written(derived, slots, formula, form, ascii_only=screen.ascii_only)
     except GradcliError as fault:
-        refuse(fault, form)
+        refuse(fault, form, SCHEMA)
         ctx.exit(USAGE)
     write(shown)
-    for line in (*formula.notes, *graph.notes):
+    for line in (*formula.notes, *graph.notes, *_single_names(formula, {*known, *(named or ())}, strict=strict)):
         note(line)
+
+
+def _read(text: str, known: Mapping[str, Shape], wanted: list[str], *, strict: bool) -> Formula:
+    """The formula; names of --wrt are names of it, so that xy is x·y where they say so."""
+    arrays = [key for key, shape in known.items() if shape]
+    formula = read(text, known.keys() or None, arrays=arrays, strict=strict)
+    keys = {variable.key for variable in formula.inputs}
+    missing = {canonical(name) for name in wanted} - keys
+    if not missing or strict:
+        return formula
+    names = {key for key in keys if not any(name in key for name in missing)}
+    with suppress(GradcliError):  # then the name is no name of the formula, which is said
+        again = read(text, {*known, *names, *missing}, arrays=arrays, strict=strict)
+        if missing <= {variable.key for variable in again.inputs}:
+            return again
+    return formula
+
+
+def _single_names(formula: Formula, bound: Collection[str], *, strict: bool) -> Iterator[str]:
+    """A word on names such as xy that may be meant as products: no value tells here which names there are."""
+    keys = {variable.key for variable in formula.inputs}
+    for variable in formula.inputs:
+        key = variable.key
+        letters = key.isascii() and key.isalpha() and len(key) in (2, 3) and len(set(key)) == len(key)
+        if letters and key not in bound and not strict and (keys & set(key) or set(key) <= _UNKNOWNS):
+            factors = f"name its factors with --wrt {','.join(key)}"
+            yield f"read {key} as one name; write {'*'.join(key)} for a product, or {factors}"
 
 
 def _slots(formula: Formula, graph: Graph, wanted: list[str] | None) -> dict[int, str]:

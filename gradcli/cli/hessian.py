@@ -13,13 +13,15 @@ from gradcli.cli import inputs
 from gradcli.cli.arguments import FormulaCommand, plain
 from gradcli.cli.main import OK, USAGE
 from gradcli.cli.output import note, refuse, write
+from gradcli.graph.array_values import shape_of
 from gradcli.graph.gatesets import GATE_SETS, GateSet
 from gradcli.graph.point import Binding, bind, parse_binding
 from gradcli.language import GradcliError, canonical
 from gradcli.language.suggest import did_you_mean, nearest
-from gradcli.passes.evaluate import Evaluation, UndefinedFormula, evaluate
+from gradcli.passes.evaluate import Evaluation, evaluate
 from gradcli.passes.hessian import Hessian, Product, hessian, hessian_vector
 from gradcli.report import numbers
+from gradcli.report.hessian import HESSIAN_SCHEMA, hessian_json, hessian_markdown, hessian_text
 from gradcli.report.screen import Screen
 from gradcli.rules.namespace import TIES, Ties
 
@@ -36,6 +38,10 @@ Examples:
   gradcli hessian 'sum(tanh(W x)^2)' W=[[1,2],[3,4]] x=[0.1,-0.2] --wrt x
   gradcli hessian 'sum(tanh(W x)^2)' W=[[1,2],[3,4]] x=[0.1,-0.2] --wrt x --vector x=[1,0]
   gradcli hessian '5x² − xy²' x=1 y=2 --vector x=1,y=0
+  gradcli hessian '5x² − xy²' x=1 y=2 --json | jq .hessian.matrix
+
+\b
+Exit status: 0 done, 2 what was typed is at fault.
 """
 
 _VECTOR = "--vector"
@@ -121,11 +127,8 @@ def command(
                           optional_gradient=True)  # fmt: skip
         found = hessian_vector(result, _direction(vector, result)) if vector else hessian(result)
         shown = _written(found, form, digits)
-    except UndefinedFormula as fault:
-        refuse(fault, form)
-        ctx.exit(USAGE)
     except GradcliError as fault:
-        refuse(fault, form)
+        refuse(fault, form, HESSIAN_SCHEMA)
         ctx.exit(USAGE)
     write(shown)
     for line in result.notes:
@@ -138,6 +141,11 @@ def _direction(given: Iterable[str], result: Evaluation) -> dict[str, object]:
     found: list[Binding] = []
     for argument in given:
         if "=" not in argument and "~" not in argument:
+            if not Path(argument).suffix or argument.startswith("["):
+                example = ",".join(f"{name}={'[...]' if shape_of(result.at[name]) else 1 - min(place, 1)}"
+                                   for place, name in enumerate(result.wrt[:2]))  # fmt: skip
+                raise GradcliError("usage", f"--vector {argument} does not say by which name it is",
+                                   hint=f"write --vector '{example}', or name a file of numbers")  # fmt: skip
             from gradcli.graph.point_files import from_file
 
             found += from_file(Path(argument)).values()
@@ -165,13 +173,11 @@ def components(text: str) -> list[str]:
 
 
 def _written(found: Hessian | Product, form: str, digits: numbers.NumberStyle) -> str:
-    from gradcli.report import hessian as report
-    from gradcli.report.jsontext import dump
-
     screen = Screen.of(sys.stdout)
     if form == "json":
-        text = dump(report.hessian_json(found), indent=screen.width is not None, ascii_only=screen.ascii_only)
-        return text + "\n"
+        from gradcli.report.jsontext import dump
+
+        return dump(hessian_json(found), indent=screen.width is not None, ascii_only=screen.ascii_only) + "\n"
     if form == "markdown":
-        return report.hessian_markdown(found, digits, ascii_only=screen.ascii_only)
-    return report.hessian_text(found, digits, screen)
+        return hessian_markdown(found, digits, ascii_only=screen.ascii_only)
+    return hessian_text(found, digits, screen)

@@ -15,6 +15,7 @@ from gradcli.language import GradcliError
 from gradcli.passes.evaluate import UndefinedFormula, evaluate
 from gradcli.passes.following import Followed, follow
 from gradcli.report import numbers
+from gradcli.report.paths import PATHS_SCHEMA, paths_as_json, paths_as_markdown, paths_as_text
 from gradcli.report.screen import Screen
 from gradcli.report.writers import write_up_to
 
@@ -100,12 +101,8 @@ def command(
 def _written(found: Followed, form: str, screen: Screen, digits: numbers.NumberStyle) -> str:
     if form == "json":
         from gradcli.report.jsontext import dump
-        from gradcli.report.paths import paths_as_json
 
         return dump(paths_as_json(found), indent=screen.width is not None, ascii_only=screen.ascii_only) + "\n"
-    from gradcli.report import paths
-
     if form == "markdown":
-        return paths.paths_as_markdown(found, digits, ascii_only=screen.ascii_only)
-    return paths.paths_as_text(found, digits, screen)
-
+        return paths_as_markdown(found, digits, ascii_only=screen.ascii_only)
+    return paths_as_text(found, digits, screen)

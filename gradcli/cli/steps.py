@@ -18,7 +18,7 @@ from gradcli.passes.evaluate import Evaluation, UndefinedFormula, evaluate
 from gradcli.passes.seeds import no_gradient
 from gradcli.report import numbers
 from gradcli.report.screen import Screen
-from gradcli.report.steps import Steps
+from gradcli.report.steps import STEPS_SCHEMA, Steps
 
 FORMATS = ("text", "markdown", "json")
 
@@ -86,15 +86,14 @@ def command(
     except UndefinedFormula as undefined:
         result, steps, fault = None, Steps(undefined, digits), undefined
     except GradcliError as error:
-        refuse(error, form)
+        refuse(error, form, STEPS_SCHEMA)
         ctx.exit(USAGE)
     if number is not None and number > len(steps):
-        refuse(
-            GradcliError("usage", f"there is no step {number:,}", hint=f"the last step is --step {len(steps)}"), form
-        )
+        missing = GradcliError("usage", f"there is no step {number:,}", hint=f"the last step is --step {len(steps)}")
+        refuse(missing, form, STEPS_SCHEMA)
         ctx.exit(USAGE)
     if fault is not None and form == "json":
-        refuse(fault, form)
+        refuse(fault, form, STEPS_SCHEMA)
         ctx.exit(USAGE)
     try:
         _tell(steps, form, number, text)
@@ -103,7 +102,7 @@ def command(
     for line in () if result is None else result.notes:
         note(line)
     if fault is not None:
-        refuse(fault, form)
+        refuse(fault, form, STEPS_SCHEMA)
         ctx.exit(USAGE)
 
 

@@ -7,6 +7,7 @@ and LaTeX are written from these terms. Texts are joined from the inside outward
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -14,7 +15,7 @@ from typing import Protocol
 from gradcli.graph.tape import ArrayGate, Gate
 from gradcli.passes.symbolic import Derived
 from gradcli.report.derived_parts import array_text, is_default, printable, setting_text
-from gradcli.report.infix import ATOM, PRODUCT, Term
+from gradcli.report.infix import ATOM, BRACKETED, PRODUCT, Term
 from gradcli.report.numbers import full, well_known
 from gradcli.report.reading import function_symbol
 from gradcli.rules.rule import Rule
@@ -251,9 +252,7 @@ class _Terms:
             return Term("div", (self._new(Term("add", (self._number(1.0), sign))), self._number(2.0)))
         top = self._known(kind, operands)
         equal = [self._new(Term("call", (operand, top), "eq")) for operand in operands]
-        total = equal[0]
-        for one in equal[1:]:
-            total = self._new(Term("add", (total, one)))
+        total = functools.reduce(lambda one, other: self._new(Term("add", (one, other))), equal)
         return Term("div", (equal[place], total))
 
     def _spread(self, place: int, shape: tuple[int, ...], axis: int | None) -> Term:
@@ -263,6 +262,11 @@ class _Terms:
             place = self._new(Term("call", (place, rows, self._new(Term("leaf", text="1"))), "reshape"))
         ones = self._new(Term("leaf", text=f"ones({', '.join(map(str, shape))})"))
         return Term("mul", (place, ones))
+
+    def _index(self, place: int, inside: str) -> Term:
+        """Entries of an array: x[0], softmax(x)[1:3], (x + y)[0]."""
+        tight = self._terms[place].op in ("leaf", "call", "index")
+        return Term("index", (place, self._new(Term("leaf", text=inside))), level=ATOM if tight else BRACKETED)
 
     def _known(self, name: str, operands: Sequence[int]) -> int:
         """The place of a call, which may have a name by now."""
@@ -282,15 +286,13 @@ class _Terms:
         if name in ("transpose", "as_row"):
             return Term("transpose", places)
         if name == "as_column":
-            return Term("leaf", text=f"({self._texts[places[0]]})[0]")
+            return self._index(places[0], "0")
         if name == "stack" and settings["axis"] == 0:
             return Term("vector", places)
         if name == "index":
             from gradcli.report.array_labels import index_text  # numbers alone have none
 
-            inside = index_text(settings["key"])
-            base = self._texts[places[0]] if self._terms[places[0]].op == "leaf" else f"({self._texts[places[0]]})"
-            return Term("leaf", text=f"{base}{inside}")
+            return self._index(places[0], index_text(settings["key"])[1:-1])
         if name == "spread" and len(settings["shape"]) <= 2:
             return self._spread(places[0], settings["shape"], settings["axis"])
         shown = [f"{key}={setting_text(value)}" for key, value in settings.items() if not is_default(gate, key, value)]

@@ -72,7 +72,9 @@ class EdgeTexts:
             return self._jacobian(edge)
         slot, place = edge
         number = self._style(self._forward.locals[slot][place])
-        return " = ".join([*unless_said(self._formula(slot, place), number), number]) + self._given(slot)
+        formula = self._formula(slot, place)
+        formula = formula[1:-1] if formula.startswith("(") and _is_bracketed(formula) else formula
+        return " = ".join([*unless_said(formula, number), number]) + self._given(slot)
 
     def _given(self, slot: int) -> str:
         return GIVEN * is_block(self._graph.gates[slot])

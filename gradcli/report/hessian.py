@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+
+from rich.cells import cell_len
 
 from gradcli.graph.array_values import shape_of
 from gradcli.passes.definiteness import Definiteness, definiteness
@@ -13,6 +15,7 @@ from gradcli.passes.hessian import PIECES, Hessian, Product, Variable
 from gradcli.report.charset import DOT
 from gradcli.report.jsontext import Json, number
 from gradcli.report.jsontext import value as json_value
+from gradcli.report.layout import GAP, one_line
 from gradcli.report.markdown import bullets, escape, table_markdown
 from gradcli.report.numbers import NumberStyle, lecture
 from gradcli.report.reading import reading
@@ -66,9 +69,35 @@ def page(found: Hessian | Product, style: NumberStyle = lecture) -> Page:
 def hessian_text(found: Hessian | Product, style: NumberStyle, screen: Screen) -> str:
     """The page for a terminal or a pipe."""
     shown = page(found, style)
-    blocks = [paragraph(shown.reading, screen), table_text(shown.table, screen), paragraph(shown.value, screen)]
+    tables = "\n".join(table_text(table, screen) for table in _fitting(shown.table, screen))
+    blocks = [paragraph(shown.reading, screen), tables, paragraph(shown.value, screen)]
     sentences = "\n".join(paragraph(sentence, screen) for sentence in shown.sentences)
     return "\n\n".join([*blocks, *([sentences] if sentences else [])]) + "\n"
+
+
+def _fitting(table: Table, screen: Screen) -> list[Table]:
+    """The table, or where the screen is too narrow for it some of its columns below the others, with the labels."""
+    cells = [table.columns, *([one_line(cell) for cell in row.cells] for row in table.rows)]
+    frame = 3 if screen.boxes else GAP
+    widths = [frame + max(map(cell_len, column)) for column in zip(*cells, strict=True)]
+    if screen.width is None or sum(widths) + 1 <= screen.width:
+        return [table]
+    room, places = screen.width - widths[0] - 1, range(1, len(widths))
+    chunks = [[places[k : k + size] for k in range(0, len(places), size)] for size in _even_sizes(len(places))]
+    chosen = next((c for c in chunks if all(sum(widths[k] for k in part) <= room for part in c)), chunks[-1])
+    parts = [
+        Table("", tuple(table.columns[k] for k in (0, *part)),
+              tuple(Row(tuple(row.cells[k] for k in (0, *part)), row.tone) for row in table.rows))
+        for part in chosen
+    ]  # fmt: skip
+    parts[0] = replace(parts[0], title=table.title)
+    parts[-1] = replace(parts[-1], notes=table.notes)
+    return parts
+
+
+def _even_sizes(count: int) -> list[int]:
+    """How many columns a part has where all of them are cut in two, in three, and so on."""
+    return [-(-count // parts) for parts in range(2, count + 1)] or [1]
 
 
 def hessian_markdown(found: Hessian | Product, style: NumberStyle, *, ascii_only: bool = False) -> str:
@@ -147,6 +176,8 @@ def _what_follows(found: Hessian, told: Definiteness) -> str:
     if told.point == "undecided":
         no = {"positive semidefinite": "no maximum, and ", "negative semidefinite": "no minimum, and "}
         known = f"it is {no[told.kind]}" if told.kind in no else ""
+        if told.kind == "zero":
+            return "the gradient is 0, too, so second derivatives do not decide what the point is"
         flat = "an eigenvalue is" if told.zero == 1 else "eigenvalues are"
         return f"the gradient is 0: {known}because {flat} 0, second derivatives do not decide what else the point is"
     strict = "a saddle point" if told.point == "saddle point" else f"a strict local {told.point}"

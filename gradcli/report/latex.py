@@ -39,6 +39,9 @@ _NAME = re.compile(r"([^\W\d_]+)[_]?([0-9]*)((?:_[^_]+)*)(′*)")
 _COMMAND = re.compile(r"\\[A-Za-z]+")
 _UNSEEN = re.compile(r"[{}\s\\,^_&]")
 _SIGNS = {"lt": "<", "le": r"\le", "gt": ">", "ge": r"\ge"}
+_EQUAL = {"eq": "=", "ne": r"\ne"}
+_FILLED = re.compile(r"(?:(−?[0-9.]+)\*)?(ones|zeros|eye)\(([0-9, ]+)\)")
+_FILLINGS = {"ones": r"\mathbf{1}", "zeros": r"\mathbf{0}", "eye": "I"}
 _SPECIAL = {c: f"\\{c}" for c in "#$%&_{}"} | {"\\": r"\backslash{}", "^": r"\hat{}", "~": r"\tilde{}"}
 
 
@@ -94,6 +97,9 @@ class Latex:
             return f"{_at_least(args[0], BASE, look, texts)}^{{\\top}}"
         if op == "vector":
             return f"\\left[{', '.join(map(texts, args))}\\right]"
+        if op == "index":
+            base = texts(args[0]) if look(args[0]).op == "leaf" else f"\\left({texts(args[0])}\\right)"
+            return f"{{{base}}}_{{{look(args[1]).text}}}" if "_" in base else f"{base}_{{{look(args[1]).text}}}"
         if op in _SIGNS:
             return f"{_at_least(args[0], SUM, look, texts)} {_SIGNS[op]} {_at_least(args[1], SUM, look, texts)}"
         return self._product(op, args, look, texts)
@@ -109,9 +115,14 @@ class Latex:
     def _call(self, name: str, args: tuple[int, ...], look: Look, texts: Texts) -> str:
         given = [texts(a) for a in args]
         if name == "where" and len(given) == 3:
-            condition = given[0] if level(look(args[0])) == LOOSE else f"{given[0]} \\ne 0"
+            first = look(args[0])
+            condition = given[0] if level(first) == LOOSE else f"{given[0]} \\ne 0"
+            if first.op == "call" and first.text in _EQUAL:
+                condition = given[0].removeprefix("\\left[").removesuffix("\\right]")
             return (f"\\begin{{cases}} {given[1]} & {condition} \\\\ {given[2]} & \\text{{otherwise}} "
                     "\\end{cases}")  # fmt: skip
+        if name in _EQUAL and len(given) == 2:  # the bracket of Iverson: 1 where it holds, else 0
+            return f"\\left[{given[0]} {_EQUAL[name]} {given[1]}\\right]"
         if name in ("sqrt", "√"):
             return f"\\sqrt{{{given[0]}}}"
         if name == "abs":
@@ -152,10 +163,15 @@ def _leaf(text: str) -> str:
         return f"{digits} \\cdot 10^{{{exponent.lstrip('+')}}}" if exponent else digits
     if re.fullmatch(r"[0-9]+/[0-9]+", text):
         return "\\frac{{{}}}{{{}}}".format(*text.split("/"))
-    head, bracket, rest = text.partition("[")
-    if bracket:
-        return f"{name_text(head.strip('()'))}_{{{_plain(rest.rstrip(']'))}}}" if head.isidentifier() else _plain(text)
-    return name_text(text)
+    if found := _FILLED.fullmatch(text):
+        factor, name, sizes = found.groups()
+        before = f"{_leaf(factor)} \\, " if factor else ""
+        below = sizes.replace(", ", r" \times ")
+        return f"{before}{_FILLINGS[name]}_{{{below}}}"
+    key, sign, value = text.partition("=")
+    if sign:
+        return f"\\mathrm{{{_plain(key)}}} = {_plain(value)}"
+    return _plain(text) if "[" in text else name_text(text)
 
 
 def name_text(name: str) -> str:

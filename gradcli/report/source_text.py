@@ -11,6 +11,7 @@ import functools
 import inspect
 import types
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 _MODULES = {"math": "math", "functools": "functools", "numpy": "numpy", "statistics": "statistics"}
@@ -31,8 +32,11 @@ class Sources:
         self._texts: list[str] = []
 
     def text(self) -> str:
-        """The definitions, each a paragraph."""
-        return "\n\n\n".join(self._texts)
+        """The definitions, each a paragraph; assignments that follow each other stand together."""
+        found = self._texts[:1]
+        for before, text in pairwise(self._texts):
+            found += ["\n\n\n" if "\n" in before or "\n" in text else "\n", text]
+        return "".join(found)
 
     def function(self, function: Callable[..., Any], name: str | None = None) -> str:
         """Add a function; the expression that stands for it in the source.

@@ -11,11 +11,9 @@ from gradcli.report.jsontext import Json
 from gradcli.report.layout import GAP, one_line
 from gradcli.report.markdown import bullets, escape, grid_markdown
 from gradcli.report.screen import Screen
-from gradcli.report.steps import Phase, Step, Steps, table_of
+from gradcli.report.steps import STEPS_SCHEMA, Phase, Step, Steps, table_of
 from gradcli.report.tables import Report
 from gradcli.report.textual import paragraph, report_text, table_text
-
-STEPS_SCHEMA = "gradcli.steps/1"
 
 
 class StepTexts:

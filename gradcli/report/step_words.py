@@ -64,6 +64,10 @@ SCALARS: dict[str, Pattern] = {
     "pow": Pattern(f"base and exponent of a power get {PRODUCT}", constant=f"a power hands on {PRODUCT}"),
     "square": Pattern(f"a power hands on {PRODUCT}"),
     "cube": Pattern(f"a power hands on {PRODUCT}"),
+    "exp": Pattern(f"the slope of e^· is its own output and scales the gradient, {PRODUCT}"),
+    "ln": Pattern(f"the slope of a logarithm is one over its input and scales the gradient, {PRODUCT}"),
+    "sin": Pattern(f"the slope of sin is cos of the input and scales the gradient, {PRODUCT}"),
+    "cos": Pattern(f"the slope of cos is −sin of the input and scales the gradient, {PRODUCT}"),
     "sqrt": Pattern(f"a root hands on {PRODUCT}"),
     "cbrt": Pattern(f"a root hands on {PRODUCT}"),
     "rsqrt": Pattern(f"one over a root hands on {PRODUCT}"),
@@ -98,8 +102,8 @@ SCALARS: dict[str, Pattern] = {
 
 FAMILIES: dict[str, Pattern] = {
     "exponential": Pattern(f"exponentials and logarithms hand on {PRODUCT}"),
-    "trigonometric": Pattern(f"it is a function of one angle or ratio and hands on {PRODUCT}"),
-    "hyperbolic": Pattern(f"it is a hyperbolic function and hands on {PRODUCT}"),
+    "trigonometric": Pattern(f"the slope of the function scales the gradient, {PRODUCT}"),
+    "hyperbolic": Pattern(f"the slope of the function scales the gradient, {PRODUCT}"),
     "special": Pattern(f"every input gets {PRODUCT}"),
     "activation": Pattern(f"the slope of the activation scales the gradient, {PRODUCT}"),
     "binary": Pattern(f"every input gets {PRODUCT}"),

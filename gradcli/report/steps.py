@@ -18,6 +18,8 @@ from gradcli.report.reading import reading
 from gradcli.report.step_sentences import Sentences
 from gradcli.report.tables import MOST_ROWS, GradientLine, Row, Table, shortened
 
+STEPS_SCHEMA = "gradcli.steps/1"
+
 Phase = Literal["formula", "forward", "backward", "gradient"]
 
 

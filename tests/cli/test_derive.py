@@ -78,3 +78,38 @@ def test_refusals(gradcli: Program, arguments: list[str], says: str) -> None:
     assert (ran.status, ran.out) == (2, "")
     assert says in ran.err
     assert "Traceback" not in ran.err
+
+
+def test_names_of_wrt_are_names_of_the_formula(gradcli: Program) -> None:
+    ran = gradcli("derive", "5x² − xy²", "--wrt", "x,y")
+    assert ran.status == 0
+    assert ran.out.splitlines()[1:] == ["df/dx = −y² + 10 * x", "df/dy = −2 * x * y"]
+    assert "read xy as x·y" in ran.err
+    alone = gradcli("derive", "5x² − xy²", "--wrt", "y")
+    assert alone.out.splitlines()[1:] == ["df/dy = −2 * x * y"]
+    assert gradcli("derive", "5x² − xy²", "--wrt", "z").status == 2
+
+
+@pytest.mark.parametrize(("formula", "more", "said"), [
+    ("5x² − xy²", (), "read xy as one name; write x*y for a product, or name its factors with --wrt x,y"),
+    ("xyz", (), "read xyz as one name"), ("5x² − xy²", ("x=1", "y=2"), "read xy as x·y"), ("lr*w", (), ""),
+    ("xy", ("--wrt", "xy"), ""), ("xy", ("--strict",), ""), ("xy", ("xy=2",), ""), ("x*y", (), ""),
+])  # fmt: skip
+def test_a_name_that_may_be_meant_as_a_product_is_told(
+    gradcli: Program, formula: str, more: tuple[str, ...], said: str
+) -> None:
+    ran = gradcli("derive", formula, *more)
+    assert (ran.status, bool(ran.err)) == (0, bool(said))
+    assert said in ran.err
+
+
+def test_in_code_assignments_stand_together_and_definitions_apart(gradcli: Program) -> None:
+    text = gradcli("derive", "x^y*exp(x)", "--format", "python").out
+    lines = text.split("\n")
+    assert "\n\n\n\n" not in text
+    for place, line in enumerate(lines[1:], 1):
+        if line.startswith("def "):
+            assert lines[place - 2 : place] == ["", ""]
+    numbers = [place for place, line in enumerate(lines) if "= float('" in line and not line.startswith(" ")]
+    assert len(numbers) == 2
+    assert numbers[1] == numbers[0] + 1

@@ -91,3 +91,13 @@ def test_numbers_alone_need_no_numpy(process: Program) -> None:
     ran = process("python3 -X importtime -m gradcli hessian '(x+y)*z*x' x=-2 y=5 z=-4 2>&1 >/dev/null")
     assert "gradcli.passes.hessian" in ran.out
     assert "numpy" not in ran.out
+
+
+@pytest.mark.parametrize(
+    ("direction", "wanted"), [("1", "--vector 'x=[...],y=0'"), ("[1,0]", "--vector 'x=[...],y=0'")]
+)
+def test_a_direction_without_a_name(gradcli: Program, direction: str, wanted: str) -> None:
+    ran = gradcli("hessian", "sum(x^2)*y", "x=[1,2]", "y=1", "--vector", direction)
+    assert ran.status == 2
+    assert "does not say by which name" in ran.err
+    assert wanted in ran.err

@@ -250,3 +250,15 @@ def test_the_record():
     assert record["gradient"]["x"] == "2 * q * y"
     assert record["hessian"]["x"]["y"] == record["hessian"]["y"]["x"]
     json.dumps(record)
+
+
+@pytest.mark.parametrize(("text", "wanted"), [
+    ("softmax(x)[0]", "{t_{1}}_{0}"), ("x[1]^2", "x_{1}^{2}"), ("sin(x)[0]", r"\left(\sin\left(x\right)\right)_{0}"),
+    ("w1 = 2x; w1[0]^2", "{w_{1}}_{0}^{2}"), ("where(eq(x[0], 1), 2, x[1])", r"\begin{cases} 2 & x_{0} = 1 \\"),
+    ("3*x@[1, 1, 1]", r"\mathbf{1}_{3}"), ("eq(x[0], x[1])*x[2]", r"\left[x_{0} = x_{1}\right] \, x_{2}"),
+])  # fmt: skip
+def test_entries_and_comparisons_in_latex(text, wanted):
+    shown = derive_latex(*derived(text, {"x": (3,)}))
+    assert wanted in shown
+    assert "backslash" not in shown
+    assert "\\{" not in shown

@@ -62,6 +62,7 @@ SENTENCES = [
     ("x^2 + y^4", {"x": 0, "y": 0}, "H is positive semidefinite: its eigenvalues are 0 and 2",
      f"the gradient is 0: it is no maximum, and because an eigenvalue is 0, {UNDECIDED} what else the point is."),
     ("x + y", {"x": 0, "y": 0}, "H is 0", NOWHERE),
+    ("x^4", {"x": 0}, "H is 0", f"the gradient is 0, too, so {UNDECIDED} what the point is."),
     ("x^2 + relu(y)", {"x": 0, "y": 0}, "H is positive semidefinite: its eigenvalues are 0 and 2",
      "a gate of f has a kink here, so derivatives do not decide what the point is."),
     # its minimum, although the conventions make the gradient ½
@@ -162,3 +163,18 @@ def test_every_line_fits_a_terminal() -> None:
             hessian(at("sum(W^2)*s", W=[[1, 2], [3, 4]], s=5)), lecture, Screen(boxes=True, width=width)
         )
         assert max(map(len, text.splitlines())) <= width
+
+
+@pytest.mark.parametrize("boxes", [False, True])
+def test_columns_that_do_not_fit_stand_below_the_others(boxes: bool) -> None:
+    found = hessian(at("sum(tanh(W x)^2)", W=[[1, 2], [3, 4]], x=[0.1, -0.2]))
+    text = hessian_text(found, lecture, Screen(width=80, boxes=boxes))
+    assert max(map(len, text.splitlines())) <= 80
+    heads = [line for line in text.splitlines() if "H = ∂²f/∂i∂j" in line]
+    labels = [str(v) for v in found.variables]
+    assert len(heads) == 2
+    assert [label for head in heads for label in [*labels, "df/di"] if label in head] == [*labels, "df/di"]
+    for variable, row in zip(labels, found.rows, strict=True):
+        lines = [line for line in text.splitlines() if line.strip("│ ").startswith(variable)]
+        shown = " ".join(line.strip("│ ").removeprefix(variable).replace("│", " ") for line in lines).split()
+        assert shown[:-1] == [lecture(x) for x in row]
