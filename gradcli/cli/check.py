@@ -6,16 +6,18 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from gradcli import __version__
+from gradcli.cli.check_options import Given, refuse_idle
+from gradcli.cli.check_sheets import write_sheets
 from gradcli.cli.inputs import Finite
 from gradcli.cli.main import NO, USAGE
 from gradcli.cli.output import note, refuse, write
+from gradcli.cli.watched import Watched
 from gradcli.homework.keys.key import REVEALS
 from gradcli.language import GradcliError
 from gradcli.report.marks.reveal import Level
@@ -25,7 +27,6 @@ from gradcli.report.marks.writers import (
     GRADE_BOOKS,
     IDENTITIES,
     Form,
-    Identity,
     Task,
     changes,
     filled,
@@ -36,10 +37,9 @@ from gradcli.report.marks.writers import (
 from gradcli.report.screen import Screen
 
 if TYPE_CHECKING:
+    from gradcli.homework.course.journal import Journal
     from gradcli.homework.course.session import Session
-    from gradcli.homework.course.statistics import Statistics
     from gradcli.homework.marking.grader import Options
-    from gradcli.homework.marking.record import Record
     from gradcli.homework.submissions.roster import Roster
 
 _EPILOG = """
@@ -61,36 +61,6 @@ Examples:
 \b
 Exit status: 0 all is right, 1 something is wrong, 2 the key or what was typed is at fault.
 """
-
-
-@dataclass(frozen=True, slots=True)
-class _Given:
-    """The options as they were given."""
-
-    paths: tuple[str, ...]
-    key_file: str | None
-    form: Form | None
-    output: str | None
-    reveal: Any
-    roster: str | None
-    gradebook: str | None
-    assignment: str | None
-    identity: Identity
-    compare: str | None
-    digits: int | None
-    decimals: int | None
-    absolute: float | None
-    relative: float | None
-    carried: float | None
-    coarse: float | None
-    all_or_nothing: bool | None
-    seed: int | None
-    jobs: int | None
-    seconds: float
-    worksheet: bool
-    lint: bool
-    exit_zero: bool
-    schema: bool
 
 
 @click.command("check", epilog=_EPILOG)
@@ -126,7 +96,7 @@ class _Given:
 @click.pass_context
 def command(ctx: click.Context, /, **options: Any) -> None:
     """Mark homework: which answers are right, what went wrong and where, and what the class did."""
-    given = _Given(**options)
+    given = Given(**options)
     if given.schema:
         from gradcli.report.jsontext import schema_text
 
@@ -142,7 +112,7 @@ def command(ctx: click.Context, /, **options: Any) -> None:
         ctx.exit(NO)
 
 
-def _done(ctx: click.Context, given: _Given, form: Form) -> bool:
+def _done(ctx: click.Context, given: Given, form: Form) -> bool:
     """Do what is asked for; whether all is right."""
     keys = [path for path in given.paths if path.lower().endswith(".toml")]
     if given.key_file is not None:
@@ -154,16 +124,17 @@ def _done(ctx: click.Context, given: _Given, form: Form) -> bool:
         raise click.UsageError("--lint and --worksheet need a key; try: gradcli check key.toml --lint", ctx)
     if not (paths or given.lint or given.worksheet):
         raise click.UsageError("there is nothing to check; try: gradcli check key.toml anna.txt", ctx)
+    refuse_idle(ctx, given, form)
     session = _session(given, keys[0] if keys else None)
     if given.lint:
-        return _linted(session, form)
+        return _linted(session, form, given.output)
     if given.worksheet:
-        _write_sheets(session, given.output)
+        write_sheets(session, given.output)
         return True
     return _checked(given, form, session, paths)
 
 
-def _session(given: _Given, key_file: str | None) -> Session:
+def _session(given: Given, key_file: str | None) -> Session:
     from gradcli.graph.limits import read_text
     from gradcli.homework.course.session import Session
     from gradcli.homework.submissions.roster import read_roster
@@ -181,7 +152,7 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _options(given: _Given) -> Options:
+def _options(given: Given) -> Options:
     from gradcli.homework.marking.grader import Options
 
     return Options(
@@ -193,23 +164,7 @@ def _options(given: _Given) -> Options:
 # --- marks ------------------------------------------------------------------------------------------------------------
 
 
-class _Watched:
-    """Records on their way to the writer: counted for the report of the class, and whether all is right."""
-
-    def __init__(self, records: Iterable[Record], statistics: Statistics) -> None:
-        self.right = True
-        self._records = records
-        self._statistics = statistics
-
-    def __iter__(self) -> Iterator[Record]:
-        for record in self._records:
-            self._statistics.add(record)
-            graded = record["state"] == "graded" and bool(record["problems"])
-            self.right = self.right and graded and record["score"] >= record["max"]
-            yield record
-
-
-def _checked(given: _Given, form: Form, session: Session, paths: list[Path]) -> bool:
+def _checked(given: Given, form: Form, session: Session, paths: list[Path]) -> bool:
     from gradcli.homework.course.statistics import Statistics
     from gradcli.homework.submissions.discovery import discover
 
@@ -230,17 +185,33 @@ def _checked(given: _Given, form: Form, session: Session, paths: list[Path]) -> 
     with ExitStack() as stack:
         journal = None if output is None else stack.enter_context(session.journal(output))
         progress = stack.enter_context(_progress(len(found.submissions)))
-        watched = _Watched(session.records(found.submissions, journal, progress), statistics)
+        watched = Watched(session.records(found.submissions, journal, progress), statistics)
         screen = Screen.of(sys.stdout) if output is None else Screen()
         task = Task(watched, level, screen, lambda: statistics.summary(title, roster), several,
                     _step_summary() if form == "github" else None)  # fmt: skip
-        _put(_text(given, form, task, title), output)
+        with _kept(journal):
+            _put(_text(given, form, task, title), output)
         if journal is not None:
             journal.finish()
+    for line in watched.remarks(roster=roster is not None):
+        note(line)
     return watched.right
 
 
-def _text(given: _Given, form: Form, task: Task, title: str | None) -> Iterable[str]:
+@contextmanager
+def _kept(journal: Journal | None) -> Iterator[None]:
+    """Say what is kept of a run that is interrupted, and that one goes on."""
+    if journal is not None and len(journal):
+        note(f"going on: {len(journal)} submissions were marked before, in {journal.path.name}")
+    try:
+        yield
+    except KeyboardInterrupt:
+        if journal is not None and len(journal):
+            note(f"{len(journal)} submissions are marked, in {journal.path.name}: the same command goes on from there")
+        raise
+
+
+def _text(given: Given, form: Form, task: Task, title: str | None) -> Iterable[str]:
     """The output, in pieces."""
     if given.compare is not None:
         from gradcli.homework.course.compare import compare, read_results
@@ -298,31 +269,10 @@ def _progress(total: int) -> Iterator[Callable[[int, int], None]]:
 # --- the key ----------------------------------------------------------------------------------------------------------
 
 
-def _linted(session: Session, form: Form) -> bool:
+def _linted(session: Session, form: Form, output: str | None) -> bool:
     from gradcli.homework.linting.lint import lint_key
 
     found = lint_key(session)
-    write(findings(form, found, Screen.of(sys.stdout)))
+    screen = Screen.of(sys.stdout) if output is None else Screen()
+    _put([findings(form, found, screen)], None if output is None else Path(output))
     return not found["problems"]
-
-
-def _write_sheets(session: Session, output: str | None) -> None:
-    from gradcli.report.saving import save
-
-    sheets = session.sheets()
-    if session.roster is None:
-        _put([text for _, text in sheets], None if output is None else Path(output))
-        return
-    if output is None:
-        raise GradcliError("usage", "the sheets of a class need a folder", hint="add -o sheets")
-    folder = Path(output)
-    try:
-        folder.mkdir(exist_ok=True)
-    except OSError as error:
-        raise GradcliError("unwritable", f"{folder} cannot be made: {(error.strerror or 'error').lower()}",
-                           hint="name another folder") from None  # fmt: skip
-    count = 0
-    for name, text in sheets:
-        save(folder / name, text.encode())
-        count += 1
-    note(f"{count} sheets are in {folder}")

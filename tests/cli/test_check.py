@@ -53,6 +53,12 @@ def test_all_right(gradcli: Program) -> None:
     assert ran.out.count(":)") == 5
 
 
+def test_a_header_without_answers_is_not_right(gradcli: Program) -> None:
+    Path("alone.txt").write_text("== p1  f = x*y  at x=2, y=3\n")
+    ran = gradcli("check", "alone.txt")
+    assert (ran.status, ran.out.splitlines()[:2]) == (1, ["alone.txt: 0/0", "there is no answer in it"])
+
+
 def test_something_wrong(gradcli: Program) -> None:
     ran = gradcli("check", "key.toml", "in/ben.txt")
     assert (ran.status, ran.err) == (1, "")
@@ -101,6 +107,13 @@ MISTYPED = [
     (("key.toml", "in", "--jobs", "0"), "jobs"),
     (("key.toml", "in", "-o", "nowhere/out.jsonl"), "nowhere"),
     (("key.toml", "--worksheet", "--roster", "roster.csv"), "folder"),
+    (("key.toml", "--worksheet", "--lint"), "two commands"),
+    (("key.toml", "--lint", "--format", "csv"), "csv"),
+    (("key.toml", "in", "-o", "marks.xlsx"), "marks.csv"),
+    (("key.toml", "in", "--gradebook", "grades.csv"), "--format canvas"),
+    (("key.toml", "in", "--gradebook", "grades.csv", "-o", "up.csv"), "--format canvas"),
+    (("key.toml", "in", "--format", "moodle", "--assignment", "HW"), "canvas"),
+    (("key.toml", "in", "--compare", "old.jsonl", "--format", "csv"), "csv"),
 ]
 
 
@@ -229,6 +242,48 @@ def test_changed_marks(gradcli: Program) -> None:
     assert (change["file"], change["old"], change["new"]) == ("ben.txt", 4.0, 3.0)
 
 
+def test_several_files_of_a_student_are_noted(gradcli: Program) -> None:
+    Path("in/zoe.txt").write_text("student: s1\n" + RIGHT)
+    ran = gradcli("check", "key.toml", "in", "--format", "csv")
+    assert ran.err == "note: each is marked, but several are of the same student: s1 (anna.txt, zoe.txt)\n"
+
+
+def test_whose_a_file_is_without_a_roster_is_noted(gradcli: Program) -> None:
+    Path("in/anna.txt").rename("in/exampleanna_11_100_hw.txt")  # as Canvas names it: by 11, and inside by s1
+    ran = gradcli("check", "key.toml", "in", "--format", "csv")
+    (line,) = ran.err.splitlines()
+    assert "exampleanna_11_100_hw.txt (s1); --roster" in line
+    Path("roster.csv").write_text("id,login\n11,s1\n12,s2\n")
+    assert gradcli("check", "key.toml", "in", "--format", "csv", "--roster", "roster.csv").err == ""
+
+
+def test_an_interrupted_run_says_what_is_kept(gradcli: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    from gradcli.report.marks import jsonlines
+
+    plain = jsonlines.line
+
+    def interrupted(record: dict[str, object]) -> str:
+        if record["file"] == "ben.txt":
+            raise KeyboardInterrupt
+        return plain(record)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(jsonlines, "line", interrupted)
+        ran = gradcli("check", "key.toml", "in", "-o", "out.jsonl", "--jobs", "1")
+    assert ran.status == 130
+    assert "submissions are marked, in out.jsonl.partial: the same command goes on from there" in ran.err
+    ran = gradcli("check", "key.toml", "in", "-o", "out.jsonl", "--jobs", "1")
+    assert (ran.status, Path("out.jsonl.partial").exists()) == (1, False)
+    assert ran.err.startswith("note: going on: ")
+
+
+def test_a_forgotten_key_is_said_on_each_line(gradcli: Program) -> None:
+    for name in "cdefg":
+        Path(f"in/{name}.txt").write_text("== p1\n" + RIGHT)
+    lines = gradcli("check", "in").out.splitlines()[:7]
+    assert [line for line in lines if "neither a formula in the header nor a key" in line] == lines
+
+
 def test_a_roster_renames_and_knows_who_is_missing(gradcli: Program) -> None:
     Path("roster.csv").write_text("id,name,login\n1001,Anna Example,s1\n1002,Ben Other,s2\n1003,Carl Third,s3\n")
     document = json.loads(gradcli("check", "key.toml", "in", "--roster", "roster.csv", "--json").out)
@@ -291,6 +346,28 @@ def test_a_sheet_for_each_student(gradcli: Program) -> None:
     gradcli("check", "key.toml", "--worksheet", "--roster", "roster.txt", "-o", "sheets")
     assert again == {path.name: path.read_text() for path in Path("sheets").iterdir()}
     assert gradcli("check", "key.toml", "sheets").status == 1  # all is blank
+
+
+def test_a_sheet_that_is_filled_in_is_not_written_over(gradcli: Program) -> None:
+    Path("roster.txt").write_text("s1\ns2\n")
+    command = ("check", "key.toml", "--worksheet", "--roster", "roster.txt", "-o", "sheets")
+    assert gradcli(*command).status == 0
+    Path("key.toml").write_text(KEY.replace("HW 3", "HW 4").replace('"up q", ', ""))
+    assert gradcli(*command).status == 0  # empty ones are made anew
+    assert "up q" not in Path("sheets/s2.txt").read_text()
+    filled = Path("sheets/s2.txt").read_text().replace("grad x  = ?", "grad x  = 3")
+    Path("sheets/s2.txt").write_text(filled)
+    Path("sheets/s1.txt").unlink()
+    ran = gradcli(*command)
+    assert (ran.status, "s2.txt is there already" in ran.err) == (2, True)
+    assert Path("sheets/s2.txt").read_text() == filled
+    assert not Path("sheets/s1.txt").exists()
+
+
+def test_what_lint_finds_can_go_into_a_file(gradcli: Program) -> None:
+    ran = gradcli("check", "key.toml", "--lint")
+    assert gradcli("check", "key.toml", "--lint", "-o", "lint.txt").out == ""
+    assert Path("lint.txt").read_text() == ran.out
 
 
 # --- what is handed in ------------------------------------------------------------------------------------------------

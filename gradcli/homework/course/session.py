@@ -9,7 +9,7 @@ from pathlib import Path
 from gradcli.homework.course.course import run
 from gradcli.homework.course.journal import Journal, fingerprint_of
 from gradcli.homework.keys.key import Key
-from gradcli.homework.keys.posing import check_printed, pose_problem
+from gradcli.homework.keys.posing import check_printed, check_variants, pose_problem
 from gradcli.homework.keys.variants import variant
 from gradcli.homework.keys.worksheet import worksheet, worksheet_files
 from gradcli.homework.marking.grader import Options, make_grader
@@ -42,7 +42,7 @@ class Session:
     version: str = ""
 
     def key(self) -> Key | None:
-        """The key, if there is one: its problems solved once, and what it says is printed verified.
+        """The key, if there is one: its problems solved at each variant, and what it says is printed verified.
 
         Raises:
             GradcliError: the key cannot be used.
@@ -51,6 +51,7 @@ class Session:
         if key is not None:
             for index, problem in enumerate(_problems(key)):
                 check_printed(key, index, problem)
+                check_variants(key, index)
         return key
 
     def sheets(self) -> Iterator[tuple[str, str]]:
@@ -63,6 +64,8 @@ class Session:
         if key is None:
             return
         names = [[asked.name for asked in problem.asked] for problem in _problems(key)]
+        for index in range(len(names)):
+            check_variants(key, index)
         if self.roster is not None:
             yield from worksheet_files(key, [entry.id for entry in self.roster.entries], names)
             return

@@ -24,7 +24,7 @@ def read_ask(text: str) -> Ask:
     # A sign and a number of its own would stand before the "=", and a second line would say something else.
     if answer is not None and answer.text == "?" and not LINE_BREAK.search(text) and not _ends_in_sign(text):
         return answer.word, answer.target.strip(), None if answer.by is None else answer.by.strip()
-    hint = next((fault.fault.hint for fault in sheet.faults if fault.fault.hint), None)
+    hint = next((fault.fault.hint.partition(" = ")[0] for fault in sheet.faults if fault.fault.hint), None)
     raise GradcliError("unknown-quantity", f"'{text[:60]}' is no quantity", text=text, end=len(text),
                        hint=hint or "write value q, local q/x, up q, grad x, jac y/x or grad *")  # fmt: skip
 

@@ -97,8 +97,11 @@ def _parsed(text: str, where: str) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as error:
         start, end = place_of_syntax_error(text, str(error))
         reason = str(error).partition(" (at ")[0]
+        hint = 'write one entry a line, texts in quotes: id = "p1"'
+        if reason == "Cannot overwrite a value":
+            reason, hint = "an entry stands twice", "keep one of them; each problem begins by the line [[problem]]"
         raise GradcliError("bad-key", f"{where} is no TOML: {reason[:1].lower()}{reason[1:]}", text=text, start=start,
-                           end=end, hint='write one entry a line, texts in quotes: id = "p1"') from None  # fmt: skip
+                           end=end, hint=hint) from None  # fmt: skip
     except RecursionError:
         raise GradcliError("bad-key", f"{where} is nested too deeply", text=text,
                            hint="a vector is a list, a matrix a list of lists") from None  # fmt: skip

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import product
 from typing import Any
 
 from gradcli.homework.keys.asks import read_ask
@@ -17,11 +19,14 @@ from gradcli.homework.problems.problem import Problem, pose
 from gradcli.homework.problems.quantities import KINDS
 from gradcli.homework.sheets.exactness import Exactness
 from gradcli.homework.sheets.written import read_written
-from gradcli.language import GradcliError
+from gradcli.language import GradcliError, canonical
 from gradcli.language.suggest import did_you_mean, nearest
 
 MOST_POINTS = 1_000_000
 """Points that an answer can be worth."""
+
+MOST_VARIANTS = 64
+"""Variants of a problem that are all solved beforehand; of more, some in which each value occurs."""
 
 _PRINTED = Exactness(digits=1)
 """How exactly a lecture prints its numbers, at the least."""
@@ -85,6 +90,43 @@ def check_printed(key: Key, index: int, problem: Problem) -> None:
         if entries is None or any(e is None or _PRINTED.judge(e, t) != "right" for e, t in judged):
             raise _underlined(key, index, f"{name} is not {text}", "correct the number, the formula or the point",
                               "printed", name)  # fmt: skip
+
+
+def check_variants(key: Key, index: int) -> None:
+    """Solve a problem at its variants, so that no student gets one that has no answer.
+
+    Raises:
+        GradcliError: a variant cannot be solved, or a name that varies is none of the formula; the error underlines it.
+    """
+    spec = key.problems[index]
+    for at in _variants(spec):
+        try:
+            problem = pose_problem(key, index, {**spec.at, **at})
+        except GradcliError as fault:
+            told = fault.message.removeprefix(f"problem {spec.id}: ")
+            shown = ", ".join(f"{name}={value}" for name, value in at.items())
+            raise _underlined(key, index, f"a student would get {shown}: {told}", "take a value out", "vary") from None
+        graph = problem.graph
+        used = {graph.output, *(slot for args in graph.args for slot in args)}
+        known = {canonical(graph.inputs[slot]) for slot in used & {*problem.naming.inputs}} | {*map(canonical, spec.at)}
+        for name in spec.vary:
+            if canonical(name) not in known:
+                hint = did_you_mean(nearest(name, list(spec.at))) or "take it out"
+                raise _underlined(key, index, f"'{name}' varies, but is not in the formula", hint, "vary", name)
+
+
+def _variants(spec: ProblemSpec) -> Iterator[dict[str, Any]]:
+    """What the names that vary stand for in each variant, or where these are many, in some with every value."""
+    names, values = list(spec.vary), list(spec.vary.values())
+    spelled = {canonical(name): name for name in spec.at}
+    names = [spelled.get(canonical(name), name) for name in names]
+    if not names:
+        return
+    if math.prod(map(len, values)) <= MOST_VARIANTS:
+        yield from (dict(zip(names, choice, strict=True)) for choice in product(*values))
+        return
+    for place in range(max(map(len, values))):
+        yield {name: some[place % len(some)] for name, some in zip(names, values, strict=True)}
 
 
 def _worth(problem: Problem, spec: ProblemSpec) -> Problem:

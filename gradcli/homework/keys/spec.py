@@ -207,7 +207,9 @@ def _points(fields: Fields) -> dict[str, float]:
     found: dict[str, float] = {}
     for name in inner.values:
         _check_quantity(inner, name, name)
-        word = name.strip().casefold()
+        word = name.casefold().removesuffix("*").strip()  # "grad *" are all of a kind, as in 'ask'
+        if word in found:
+            raise inner.refusal(f"the points of {word} are given twice", "keep one of them", name)
         found[word if word in KINDS else name] = inner.number(name) or 0.0
     return found
 

@@ -69,7 +69,6 @@ def discover(paths: Sequence[Path]) -> Discovery:
             raise GradcliError("too-large", f"there are more than {MOST_SUBMISSIONS:,} submissions",
                                hint="check one folder of homework at a time")  # fmt: skip
     submissions = _once(submissions)
-    notes += _several(submissions)
     return Discovery(tuple(_unique(submissions)), tuple(notes))
 
 
@@ -179,15 +178,6 @@ def _unique(submissions: list[Submission]) -> Iterator[Submission]:
             file, number = f"{one.file} ({number})", number + 1
         seen.add(file)
         yield replace(one, file=file) if file != one.file else one
-
-
-def _several(submissions: list[Submission]) -> list[str]:
-    files: dict[str, list[str]] = {}
-    for one in submissions:
-        if one.student:
-            files.setdefault(one.student, []).append(one.file)
-    several = [f"{student} ({_listed(theirs)})" for student, theirs in files.items() if len(theirs) > 1]
-    return [f"each is checked, but several are of the same student: {_listed(several)}"] if several else []
 
 
 def _note_superseded(pairs: list[tuple[tuple[str, ...], tuple[str, ...]]], notes: list[str]) -> None:

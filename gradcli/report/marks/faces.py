@@ -51,6 +51,8 @@ def submission(record: Record, screen: Screen) -> str:
     lines = words(headline(record), screen, "bold", hang=_INDENT)
     if found := counts(record):
         lines += words(counted(found), screen)
+    elif record["problems"] and not record["notes"]:
+        lines += words("there is no answer in it", screen)
     for problem in record["problems"]:
         lines += [[], *_problem(problem, screen)]
     if record["notes"]:
@@ -76,7 +78,8 @@ def line(record: Record, screen: Screen, width: int = 0) -> str:
     """
     shown, name = face_of(record), spelled(label(record), ascii_only=screen.ascii_only)
     if graded := record["state"] == "graded":
-        said = [counted(counts(record)), "late" if record["late"] else ""]
+        # Where nothing is marked, the first note says why.
+        said = [counted(counts(record)) or " ".join(map(note, record["notes"][:1])), "late" if record["late"] else ""]
     else:
         said = ["late" if record["late"] else "", verdict(record)]
     text = ", ".join(filter(None, said))
@@ -96,7 +99,8 @@ def line(record: Record, screen: Screen, width: int = 0) -> str:
 
 def _problem(problem: Record, screen: Screen) -> list[Line]:
     lines = words(f"{problem_name(problem)}: {out_of(problem['score'], problem['max'])}", screen, "bold", hang=_INDENT)
-    lines += words(problem_task(problem), screen, first=" " * _INDENT, hang=2 * _INDENT)
+    if task := problem_task(problem):
+        lines += words(task, screen, first=" " * _INDENT, hang=2 * _INDENT)
     rows = [_cells(answer, screen) for answer in problem["answers"]]
     gaps = _INDENT + 2 * (len(_COLUMNS) - 1)
     widths = column_widths([[(cell,) for cell in row] for row in rows], room(screen) - gaps) if rows else []

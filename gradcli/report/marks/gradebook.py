@@ -113,8 +113,9 @@ def number(cell: str) -> float | None:
 def match(records: Iterable[Record], people: Sequence[Person]) -> Matches:
     """Find the person of each submission: by what names a person exactly, else by a name that only one of them has.
 
-    Nobody is guessed. Of several submissions of one person, the only one that is not late counts; otherwise none does.
-    A submission that is not graded is found, too, so that it is named, but counts for nobody.
+    Nobody is guessed. Of several submissions of one person the only one with answers counts, else the only one of these
+    that is not late; otherwise none does. A submission that is not graded is found, too, so that it is named, but
+    counts for nobody.
     """
     by_id = _index(people, lambda person: {key(name) for name in person.ids})
     by_name = _index(people, lambda person: squeezed(person.name))
@@ -178,9 +179,22 @@ def _chosen(several: Sequence[Record], notes: list[str]) -> Record | None:
     if len(several) == 1:
         return several[0]
     files = ", ".join(visible(record["file"]) for record in several)
-    in_time = [record for record in several if not record["late"]]
+    answered = [record for record in several if _is_answered(record)]
+    if len(answered) == 1:
+        notes.append(f"{files} are of one student: {visible(answered[0]['file'])} counts, the only one with answers")
+        return answered[0]
+    if all(record["state"] != "graded" for record in several):
+        notes.append(f"{files} are of one student, and none is graded: the row is left as it is")
+        return None
+    in_time = [record for record in answered or several if not record["late"]]
     if len(in_time) == 1:
-        notes.append(f"{files} are of one student: {visible(in_time[0]['file'])} counts, the others are late")
+        notes.append(f"{files} are of one student: {visible(in_time[0]['file'])} counts, the only one in time")
         return in_time[0]
     notes.append(f"{files} are of one student, and which of them counts is not clear: the row is left as it is")
     return None
+
+
+def _is_answered(record: Record) -> bool:
+    """Whether anything in it could be read and was answered: a scan beside the text file, or an empty page, is not."""
+    answers = [answer for problem in record["problems"] for answer in problem["answers"]]
+    return record["state"] == "graded" and (not answers or any(answer["state"] != "blank" for answer in answers))

@@ -32,8 +32,8 @@ def _head(found: Record) -> str:
     title = f"{visible(found['title'])}: " if found["title"] else ""
     noun = "problem" if checked == 1 else "problems"
     if not faulty:
-        return f"{title}{checked} {noun}, and nothing to be said: every mistake of the catalogue would be seen"
-    return f"{title}{checked} {noun}, of {faulty} of which something is to be said"
+        return f"{title}{checked} {noun}, nothing to mend: every mistake of the catalogue would be seen"
+    return f"{title}{checked} problems, {faulty} with remarks" if checked > 1 else f"{title}1 problem, with remarks"
 
 
 def _said(problem: Record) -> Iterator[str]:

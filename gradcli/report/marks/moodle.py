@@ -154,5 +154,5 @@ def _fault(record: Record, maximum: float | None) -> str | None:
 
 def _refuse(offenders: Sequence[str]) -> None:
     if offenders:
-        raise GradcliError("bad-gradebook", f"Moodle would refuse the whole import: {'; '.join(offenders)}",
-                           hint="mend the roster or the worksheet, or leave these files out")  # fmt: skip
+        told = f"Moodle would refuse the import, or it would not be complete: {'; '.join(offenders)}"
+        raise GradcliError("bad-gradebook", told, hint="mend the roster or the worksheet, or take these files away")

@@ -95,9 +95,7 @@ def filled(
 
 def remarks(table: Filled) -> Iterator[str]:
     """What became of the submissions that are not in a table, one line each."""
-    yield f"{len(table.matched)} marks are in the table"
-    for file in table.ambiguous:
-        yield f"{file}: more than one row could be meant, and none is filled in"
+    yield "1 mark is in the table" if len(table.matched) == 1 else f"{len(table.matched)} marks are in the table"
     for file in table.unmatched:
         yield f"{file}: nobody in the table is meant"
     yield from table.notes

@@ -36,6 +36,12 @@ REFUSED = [
 ]  # fmt: skip
 
 
+def test_the_hint_is_what_a_key_holds():
+    with pytest.raises(GradcliError) as caught:
+        read_ask("local q")
+    assert caught.value.hint == "write local q / x"  # with a number behind it, it would be refused
+
+
 @pytest.mark.parametrize("text", REFUSED)
 def test_what_is_refused(text):
     with pytest.raises(GradcliError) as caught:

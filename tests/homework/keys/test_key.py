@@ -75,6 +75,19 @@ def test_points_by_word_and_by_quantity():
     assert read_key(text, "k").problems[0].points == {"value": 1.0, "grad x": 2.5, "df/dx": 0.0, "local q/x": 3.0}
 
 
+def test_points_of_all_of_a_kind_as_they_are_asked_for():
+    text = SMALL + 'points = { "value *" = 1, "Grad  *" = 2.5 }'
+    assert read_key(text, "k").problems[0].points == {"value": 1.0, "grad": 2.5}
+    with pytest.raises(GradcliError, match="given twice"):
+        read_key(SMALL + 'points = { grad = 1, "grad *" = 2 }', "k")
+
+
+def test_what_stands_twice():
+    with pytest.raises(GradcliError, match="an entry stands twice") as caught:
+        read_key(SMALL + 'id = "p2"\n', "k")
+    assert "[[problem]]" in caught.value.hint
+
+
 def test_values_of_the_point():
     text = SMALL + 'at = { x = "pi/4", W = [[1, 2.5], [-3, 4]], "β_0" = 1e-3 }\nvary = { v = ["-1/3", 2, [1, 2]] }\n'
     problem = read_key(text, "k").problems[0]

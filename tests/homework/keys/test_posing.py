@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gradcli.homework.keys.key import read_key
-from gradcli.homework.keys.posing import check_printed, pose_problem
+from gradcli.homework.keys.posing import MOST_VARIANTS, check_printed, check_variants, pose_problem
 from gradcli.homework.keys.variants import variant
 from gradcli.language import GradcliError
 
@@ -28,6 +28,40 @@ def refused(body, head=""):
     fault = caught.value
     assert fault.code == "bad-key"
     return fault.message, fault.text[fault.start : fault.end], fault.hint
+
+
+def varied(vary, formula="f = 1/(x - y)"):
+    """Check the variants of a problem; the message of what is refused and what is underlined, or None."""
+    body = f'id = "p1"\nformula = "{formula}"\nat = {{ x = 1, y = 2 }}\nvary = {vary}\n'
+    try:
+        check_variants(read_key("[[problem]]\n" + body, "key.toml"), 0)
+    except GradcliError as fault:
+        return fault.message, fault.text[fault.start : fault.end]
+    return None
+
+
+def test_variants_that_have_answers():
+    assert varied("{ x = [1, 3], y = [2, 4] }") is None
+    assert varied("{ }") is None
+
+
+def test_a_variant_without_an_answer_is_found_before_a_student_gets_it():
+    message, underlined = varied("{ x = [1, 3, 4], y = [2, 4] }")  # 4 - 4 alone is 0
+    assert "x=4, y=4" in message
+    assert "1/0" in message
+    assert underlined == "vary = { x = [1, 3, 4], y = [2, 4] }"
+
+
+def test_of_many_variants_each_value_is_tried():
+    values = [*range(3, MOST_VARIANTS), 2]  # 2 - 2 is the last, and y has one value
+    assert "x=2, y=2" in varied(f"{{ x = {values}, y = {[2] * 3} }}")[0]
+
+
+def test_a_name_that_varies_is_in_the_formula():
+    message, underlined = varied("{ xx = [1, 3] }")
+    assert "'xx' varies, but is not in the formula" in message
+    assert underlined == "xx = [1, 3]"
+    assert varied("{ x = [1, 3] }", "f = y^2") is None  # the point names it, and the gradient by it is 0
 
 
 def points(problem):

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from gradcli.homework.sheets import sheet as module
 from gradcli.homework.limits import LONGEST_LINE, MOST_LINES
+from gradcli.homework.sheets import sheet as module
 from gradcli.homework.sheets.sheet import Answer, LineFault, read_sheet, sheet_of_cells
 from gradcli.language import GradcliError
 
@@ -142,6 +142,15 @@ def test_what_an_answer_is_about(line, word, target, by):
         ("== p1 -x^2", "p1", "-x^2", None),
         ("== p1 s(u, v) = u*v; f = s(x, 2)", "p1", "s(u, v) = u*v; f = s(x, 2)", None),
         ("== p1 data = x at y=3", "p1", "data = x", "y=3"),
+        ("== Problem p1", "p1", None, None),
+        ("=== exercise 1.2b: ===", "1.2b", None, None),
+        ("== Aufgabe 3 f = x*y at x=1", "3", "f = x*y", "x=1"),
+        ("== question a -x^2", "a", "-x^2", None),
+        ("== task", "task", None, None),
+        ("== task at x=1", "task", None, "x=1"),
+        ("== task f = x*y", "task", "f = x*y", None),
+        ("== part x * y", "part", "x * y", None),
+        ("== problems p1", "problems", "p1", None),
     ],
 )
 def test_headers(line, problem, formula, at):

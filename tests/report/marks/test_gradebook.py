@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from gradcli.language import GradcliError
 from gradcli.report.marks.gradebook import Matches, Person, match, number, points, read_book, squeezed
 
-from .samples import submission
+from .samples import ANNA, submission
 
 PEOPLE = [Person(("17", "s1", "anna@x.org"), "Example, Anna"), Person(("18", "s2", "ben@x.org"), "Example, Ben"),
           Person(("19", "17", "cy@x.org"), "Twin, Cy"), Person(("20", "s4"), "Twin, Cy")]  # fmt: skip
@@ -56,6 +56,26 @@ def test_two_submissions_alike_are_both_left_out(late: bool) -> None:
     result = found({"file": "a", "student": "s1", "late": late}, {"file": "b", "student": "17x", "name": None},
                    {"file": "c", "name": "Anna Example", "late": late})  # fmt: skip
     assert (result.graded, result.ambiguous, result.unmatched) == ({}, ("a", "c"), ("b",))
+
+
+@pytest.mark.parametrize("late", [True, False])
+def test_the_only_submission_with_answers_counts(late: bool) -> None:
+    problem = ANNA["problems"][0]
+    blank = [{**problem, "answers": [{**answer, "state": "blank"} for answer in problem["answers"]]}]
+    result = found({"file": "scan.pdf", "student": "s1", "state": "unreadable"},
+                   {"file": "page.html", "student": "s1", "problems": blank},
+                   {"file": "hw.txt", "student": "s1", "late": late, "problems": [problem]})  # fmt: skip
+    assert {place: record["file"] for place, record in result.graded.items()} == {0: "hw.txt"}
+    assert result.ambiguous == ()
+    assert [note for note in result.notes if "hw.txt counts" in note]
+
+
+def test_two_submissions_of_which_none_is_graded() -> None:
+    result = found({"file": "a", "student": "s1", "state": "unreadable"},
+                   {"file": "b", "student": "s1", "state": "ungradable"})  # fmt: skip
+    assert result.graded == {}
+    (note,) = result.notes
+    assert note.startswith("a, b are of one student, and none is graded")
 
 
 def test_what_is_not_graded_is_named_and_counts_for_nobody() -> None:

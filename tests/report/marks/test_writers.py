@@ -150,7 +150,7 @@ def test_a_grade_book_and_what_is_said_about_it():
         f'Student,ID,SIS User ID,SIS Login ID,Section,HW 3 (11)\nPoints Possible,,,,,100\n"Doe, A",1,{student},x,S,\n'
     )
     table = filled("canvas", [{**ANNA, "student": student}], book, assignment=None, title="HW 3")
-    assert next(iter(remarks(table))) == "1 marks are in the table"
+    assert next(iter(remarks(table))) == "1 mark is in the table"
     assert f"{ANNA['score']:g}" in table.text
 
 
