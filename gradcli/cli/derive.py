@@ -10,7 +10,7 @@ from typing import Any, get_args
 import click
 
 from gradcli.cli import inputs
-from gradcli.cli.arguments import FormulaCommand, plain
+from gradcli.cli.arguments import FormulaCommand
 from gradcli.cli.main import USAGE
 from gradcli.cli.output import note, refuse, write
 from gradcli.graph.build import build, read
@@ -30,6 +30,8 @@ _UNKNOWNS = frozenset("uvwxyz")
 """Letters that are names on their own when they stand together: xyz is rarely one name."""
 
 FORMATS = ("text", "latex", *CODE, "json", "markdown")
+
+_EXAMPLE = "gradcli derive '(x+y)*z'"
 
 _EPILOG = """
 Parts that several derivatives have in common are written once, as t1, t2 …; names of statements are kept. Code is a
@@ -60,7 +62,7 @@ Exit status: 0 done, 2 what was typed is at fault.
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="The output.")
 @click.option("--json", "form", flag_value="json", help="Short for --format json.")
 @inputs.strict_option
-@click.option("--schema", is_flag=True, is_eager=True, help="Print the JSON Schema of --json, and exit.")
+@inputs.schema_option("derive-1.json")
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -71,21 +73,11 @@ def command(
     order: int,
     form: str,
     strict: bool,
-    schema: bool,
 ) -> None:
     """Print the derivatives of a formula as formulas, or as a function in Python."""
-    if schema:
-        from gradcli.report.jsontext import schema_text
-
-        write(schema_text("derive-1.json"))
-        return
-    given = [plain(argument) for argument in arguments]
-    if file is None and not given:
-        raise click.UsageError("a formula is missing; try: gradcli derive '(x+y)*z'", ctx)
     screen = Screen.of(sys.stdout)
     try:
-        text = inputs.formula(given.pop(0) if file is None else None, file)
-        point = inputs.point(at, given, 0)
+        text, point = inputs.given_formula(ctx, arguments, file, at, _EXAMPLE)
         known = shapes(point)
         named = inputs.names(wrt)
         formula = _read(text, known, named or [], strict=strict)
@@ -100,6 +92,9 @@ def command(
     write(shown)
     for line in (*formula.notes, *graph.notes, *_single_names(formula, {*known, *(named or ())}, strict=strict)):
         note(line)
+    arrays = [name for slot, name in slots.items() if graph.shape(slot)]
+    if order == 2 and arrays and form not in CODE:
+        note(f"second derivatives by {', '.join(arrays)} are written entry by entry; use gradcli hessian for numbers")
 
 
 def _read(text: str, known: Mapping[str, Shape], wanted: list[str], *, strict: bool) -> Formula:

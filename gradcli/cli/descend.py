@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gradcli.cli import inputs
-from gradcli.cli.arguments import FormulaCommand, plain
+from gradcli.cli.arguments import FormulaCommand
 from gradcli.cli.main import INTERRUPTED, OK, USAGE
 from gradcli.cli.output import note, refuse, write
 from gradcli.language import GradcliError
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 FORMATS = ("table", "plain", "json", "jsonl", "csv", "markdown")
 _CURVES = (".csv", ".png", ".svg")
 _OUTS = (".json", ".npz")
+
+_EXAMPLE = "gradcli descend '(w - 3)^2' w=0 --wrt w"
 
 _EPILOG = """
 Every step is φ ← φ − α ∂L/∂φ for the parameters φ. Parameters are the names in --wrt; without it the names of which
@@ -103,16 +105,12 @@ def command(
     strict: bool,
 ) -> None:
     """Make a loss smaller step by step, and print parameters and loss before and after, and the curve of the loss."""
-    given = [plain(argument) for argument in arguments]
-    if file is None and not given:
-        raise click.UsageError("a formula is missing; try: gradcli descend '(w - 3)^2' w=0 --wrt w", ctx)
     if batch is not None and until is not None:
         raise click.UsageError("--until compares the losses of all rows and does not go with --batch", ctx)
     plan = Plan(rate, steps, momentum, until, tuple(inputs.names(data) or ()), batch, seed)
     try:
         _refuse_outputs(curve, out)
-        text = inputs.formula(given.pop(0) if file is None else None, file)
-        point = inputs.point(at, given, seed)
+        text, point = inputs.given_formula(ctx, arguments, file, at, _EXAMPLE, seed)
         descent = descend(text, point, plan, inputs.names(wrt), strict=strict)
         course, losses = _run(descent, every, form)
         _save(course, losses, curve, out)

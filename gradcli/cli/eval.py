@@ -32,6 +32,8 @@ from gradcli.rules.namespace import TIES, Ties
 if TYPE_CHECKING:
     from gradcli.report.jsonl import Defaults
 
+_EXAMPLE = "gradcli eval '(x+y)*z' x=-2 y=5 z=-4"
+
 _EPILOG = """
 Several statements are separated by ';' or a line break; the last one is the output. gradcli prints how it read the
 formula above the tables. A VALUE is a number, a constant expression (pi/4), a vector [1, 2], a matrix
@@ -103,7 +105,7 @@ def _start(ctx: click.Context, param: click.Parameter, value: str | None) -> Any
               help="Make one step of gradient descent with this rate; --wrt names the parameters.")  # fmt: skip
 @click.option("--jsonl", is_flag=True, help="Read one JSON object a line from FILE or '-', answer with one a line.")
 @click.option("--nodes", is_flag=True, help="With --jsonl: answer with the nodes, too.")
-@click.option("--schema", is_flag=True, is_eager=True, help="Print the JSON Schema of --json, and exit.")
+@inputs.schema_option("eval-1.json")
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -130,15 +132,8 @@ def command(
     step: float | None,
     jsonl: bool,
     nodes: bool,
-    schema: bool,
 ) -> None:
     """Print value, gradient and the per-node tables of a formula at a point."""
-    given = [plain(argument) for argument in arguments]
-    if schema:
-        from gradcli.report.jsontext import schema_text
-
-        write(schema_text())
-        return
     if nodes and not jsonl:
         raise click.UsageError("--nodes goes with --jsonl; --json always holds the nodes", ctx)
     if form in ("plain", "csv") and (per_example or step is not None or mode != "reverse" or lazy or show is not None):
@@ -151,13 +146,11 @@ def command(
         _refuse_beside_jsonl(ctx)
         defaults = Defaults(inputs.names(wrt), gates, ties, strict=strict, nodes=nodes, seed=seed,
                             seed_gradient=seed_gradient, jacobian=jacobian, layout=layout)  # fmt: skip
+        given = [plain(argument) for argument in arguments]
         ctx.exit(_records(ctx, given, file, defaults, exit_zero=exit_zero))
-    if file is None and not given:
-        raise click.UsageError("a formula is missing; try: gradcli eval '(x+y)*z' x=-2 y=5 z=-4", ctx)
     screen = Screen.of(sys.stdout)
     try:
-        text = inputs.formula(given.pop(0) if file is None else None, file)
-        point = inputs.point(at, given, seed)
+        text, point = inputs.given_formula(ctx, arguments, file, at, _EXAMPLE, seed)
         result = evaluate(text, point, wrt=inputs.names(wrt), gates=gates, ties=ties, strict=strict, seed=seed,
                           seed_gradient=seed_gradient, jacobian=jacobian, optional_gradient=True)  # fmt: skip
         if result.backward is None and mode == "reverse" and (check_numeric or not jacobian):

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from gradcli.cli import inputs
-from gradcli.cli.arguments import FormulaCommand, plain
+from gradcli.cli.arguments import FormulaCommand
 from gradcli.cli.main import OK, USAGE
 from gradcli.cli.output import note, refuse, write
 from gradcli.graph.array_values import shape_of
@@ -26,6 +26,8 @@ from gradcli.report.screen import Screen
 from gradcli.rules.namespace import TIES, Ties
 
 FORMATS = ("table", "json", "markdown")
+
+_EXAMPLE = "gradcli hessian '5x² − xy²' x=1 y=2"
 
 _EPILOG = """
 Row i of the Hessian H is a backward pass that begins at ∂f/∂i and runs through the backward pass. With --vector one
@@ -94,7 +96,7 @@ def _spread(args: list[str]) -> list[str]:
 @inputs.strict_option
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, metavar="N",
               help="Of the random numbers that names such as W ~ (3, 2) get.")  # fmt: skip
-@click.option("--schema", is_flag=True, is_eager=True, help="Print the JSON Schema of --json, and exit.")
+@inputs.schema_option("hessian-1.json")
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -109,20 +111,10 @@ def command(
     form: str,
     strict: bool,
     seed: int,
-    schema: bool,
 ) -> None:
     """Print the second derivatives of a formula at a point, and what they say of the point."""
-    given = [plain(argument) for argument in arguments]
-    if schema:
-        from gradcli.report.jsontext import schema_text
-
-        write(schema_text("hessian-1.json"))
-        return
-    if file is None and not given:
-        raise click.UsageError("a formula is missing; try: gradcli hessian '5x² − xy²' x=1 y=2", ctx)
     try:
-        text = inputs.formula(given.pop(0) if file is None else None, file)
-        point = inputs.point(at, given, seed)
+        text, point = inputs.given_formula(ctx, arguments, file, at, _EXAMPLE, seed)
         result = evaluate(text, point, wrt=inputs.names(wrt), gates=gates, ties=ties, strict=strict, seed=seed,
                           optional_gradient=True)  # fmt: skip
         found = hessian_vector(result, _direction(vector, result)) if vector else hessian(result)

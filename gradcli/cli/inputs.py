@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import math
 import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
+from gradcli.cli.arguments import plain
+from gradcli.cli.output import write
 from gradcli.graph.limits import read_stream, read_text
 from gradcli.graph.point import Binding, bind, parse_binding
 from gradcli.report import numbers
+
+Command = TypeVar("Command", bound=Callable[..., Any] | click.Command)
 
 
 def _style(ctx: click.Context, param: click.Parameter, value: str) -> numbers.NumberStyle:
@@ -47,6 +52,45 @@ digits_option = click.option("--digits", callback=_style, default="lecture", sho
                              help="How numbers are shown; N is a number of significant digits.")  # fmt: skip
 
 strict_option = click.option("--strict", is_flag=True, help="Never read a name as a product of others (xy as x*y).")
+
+
+def schema_option(name: str) -> Callable[[Command], Command]:
+    """`--schema`: it prints the JSON Schema in the file `name` of `gradcli.report.schemas`, and the program exits."""
+
+    def shown(ctx: click.Context, param: click.Parameter, asked: bool) -> None:  # noqa: ARG001
+        if not asked or ctx.resilient_parsing:
+            return
+        from gradcli.report.jsontext import schema_text
+
+        write(schema_text(name))
+        ctx.exit()
+
+    return click.option("--schema", is_flag=True, is_eager=True, expose_value=False, callback=shown,
+                        help="Print the JSON Schema of --json, and exit.")  # fmt: skip
+
+
+def given_formula(
+    ctx: click.Context, arguments: Sequence[str], file: str | None, at: tuple[str, ...], example: str, seed: int = 0
+) -> tuple[str, dict[str, Binding]]:
+    """The formula and the point of a command line.
+
+    Args:
+        ctx: the command.
+        arguments: what was typed: the formula, unless there is a file of it, and bindings.
+        file: a file with the formula, or '-'.
+        at: files of bindings.
+        example: a command line with a formula, which is shown where there is none.
+        seed: of random values.
+
+    Raises:
+        click.UsageError: there is no formula.
+        GradcliError: a file cannot be read, or a binding is none.
+    """
+    given = [plain(argument) for argument in arguments]
+    if file is None and not given:
+        raise click.UsageError(f"a formula is missing; try: {example}", ctx)
+    text = formula(given.pop(0) if file is None else None, file)
+    return text, point(at, given, seed)
 
 
 def formula(typed: str | None, file: str | None) -> str:

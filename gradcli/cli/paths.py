@@ -7,7 +7,7 @@ import sys
 import click
 
 from gradcli.cli import inputs
-from gradcli.cli.arguments import FormulaCommand, plain
+from gradcli.cli.arguments import FormulaCommand
 from gradcli.cli.main import USAGE
 from gradcli.cli.output import note, refuse, write
 from gradcli.graph.gatesets import GATE_SETS, GateSet
@@ -20,6 +20,8 @@ from gradcli.report.screen import Screen
 from gradcli.report.writers import write_up_to
 
 FORMATS = ("table", "json", "markdown")
+
+_EXAMPLE = "gradcli paths 'x*y + sin(y)' x=2 y=3 --from y"
 
 _EPILOG = """
 The derivative of e by a is the sum over all paths from a to e, each the product of its local derivatives. Every
@@ -55,7 +57,7 @@ Exit status: 0 done, 2 what was typed is at fault, or no path leads there.
 @click.option("--format", "form", type=click.Choice(FORMATS), default="table", show_default=True, help="The output.")
 @click.option("--json", "form", flag_value="json", help="Short for --format json.")
 @inputs.strict_option
-@click.option("--schema", is_flag=True, is_eager=True, help="Print the JSON Schema of --json, and exit.")
+@inputs.schema_option("paths-1.json")
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -69,21 +71,11 @@ def command(
     digits: numbers.NumberStyle,
     form: str,
     strict: bool,
-    schema: bool,
 ) -> None:
     """List the paths from one node to another, with the products that add up to the derivative."""
-    if schema:
-        from gradcli.report.jsontext import schema_text
-
-        write(schema_text("paths-1.json"))
-        return
-    given = [plain(argument) for argument in arguments]
-    if file is None and not given:
-        raise click.UsageError("a formula is missing; try: gradcli paths 'x*y + sin(y)' x=2 y=3 --from y", ctx)
     screen = Screen.of(sys.stdout)
     try:
-        text = inputs.formula(given.pop(0) if file is None else None, file)
-        point = inputs.point(at, given, 0)
+        text, point = inputs.given_formula(ctx, arguments, file, at, _EXAMPLE)
         result = evaluate(text, point, gates=gates, strict=strict, optional_gradient=True)
         shown = _written(follow(result, gates, start, end, top), form, screen, digits)
     except UndefinedFormula as fault:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 import click
 
 from gradcli.cli import inputs
-from gradcli.cli.arguments import FormulaCommand, plain
+from gradcli.cli.arguments import FormulaCommand
 from gradcli.cli.main import INTERRUPTED, USAGE
 from gradcli.cli.output import note, refuse, write
 from gradcli.graph.gatesets import GATE_SETS, GateSet
@@ -21,6 +21,8 @@ from gradcli.report.screen import Screen
 from gradcli.report.steps import STEPS_SCHEMA, Steps
 
 FORMATS = ("text", "markdown", "json")
+
+_EXAMPLE = "gradcli steps '(x+y)*z' x=-2 y=5 z=-4"
 
 _EPILOG = """
 First the formula as it was read, then the forward table row by row, then the backward table, then the gradient. Each
@@ -54,7 +56,7 @@ Exit status: 0 done, 2 what was typed is at fault, 130 interrupted.
 @click.option("--seed-gradient", type=click.Choice(("ones",)),
               help="For a value that is an array: begin the backward pass with ones.")  # fmt: skip
 @inputs.strict_option
-@click.option("--schema", is_flag=True, is_eager=True, help="Print the JSON Schema of --json, and exit.")
+@inputs.schema_option("steps-1.json")
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -67,20 +69,10 @@ def command(
     number: int | None,
     seed_gradient: str | None,
     strict: bool,
-    schema: bool,
 ) -> None:
     """Go through both passes step by step, with a sentence on each."""
-    if schema:
-        from gradcli.report.jsontext import schema_text
-
-        write(schema_text("steps-1.json"))
-        return
-    given = [plain(argument) for argument in arguments]
-    if file is None and not given:
-        raise click.UsageError("a formula is missing; try: gradcli steps '(x+y)*z' x=-2 y=5 z=-4", ctx)
     try:
-        text = inputs.formula(given.pop(0) if file is None else None, file)
-        point = inputs.point(at, given, 0)
+        text, point = inputs.given_formula(ctx, arguments, file, at, _EXAMPLE)
         result = evaluate(text, point, gates=gates, strict=strict, seed_gradient=seed_gradient, optional_gradient=True)
         steps, fault = Steps(result, digits), None if result.backward else _no_gradient(result)
     except UndefinedFormula as undefined:

@@ -22,6 +22,13 @@ EXAMPLE = "block c(a, b) = 4 with d/da = 2, d/db = -1"
 
 _D = "d"
 
+_BEGINNINGS = {"block": "bad-block", "gate": "bad-definition"}
+"""Words before the name in the head of a statement, and the error of one that is written wrongly."""
+
+_WITH = "with"
+
+_NO_WITH = f"the word '{_WITH}' is missing before the derivatives"
+
 
 class Operand(NamedTuple):
     """What a block depends on: a name, and its place in the syntax tree."""
@@ -53,20 +60,33 @@ class Blocks:
             is_value: whether `block` is the name of a variable, so that `block c(x)` is a product.
 
         Raises:
-            GradcliError: one was meant and has no operands, or no value.
+            GradcliError: one was meant and has no operands, or no value; or its word has a slip, as in `blok c(x) = 4`.
         """
         tokens = self._tokens
-        if not tokens.is_at(first, "block") or tokens.type(first + 1) != "NAME":
+        if tokens.type(first) != "NAME" or tokens.type(first + 1) != "NAME":
             return False
         bracketed = tokens.type(first + 2) == "LPAR"
         close = tokens.partner[first + 2] if bracketed else first + 1
-        if bracketed and tokens.type(close + 1) == "EQUAL":
+        defines = bracketed and tokens.type(close + 1) == "EQUAL"
+        if not tokens.is_at(first, "block"):
+            if defines:
+                self._check_word(first)
+            return False
+        if defines:
             return True
         if is_value:
             return False
         if bracketed:
             raise self._error("bad-block", "a block states its value, and here is none", first, close)
         raise self._error("bad-block", "a block names in brackets what it depends on", first, first + 1)
+
+    def _check_word(self, first: int) -> None:
+        """Refuse a slip before the name of `blok c(x) = 4`: two words before brackets and `=` are nothing else."""
+        word = str(self._tokens[first])
+        near = nearest(word, _BEGINNINGS) if word not in _BEGINNINGS else []
+        if near:
+            raise self._error(_BEGINNINGS[near[0]], f"'{quoted(word)}' begins no statement", first, first,
+                              did_you_mean(near) or "")  # fmt: skip
 
     def head(self, first: int) -> dict[int, str]:
         """The terminals of the names in the head of the block at `first`, by the index of their token.
@@ -99,7 +119,7 @@ class Blocks:
         """
         tokens = self._tokens
         if not stated:
-            raise self._error("bad-block", "the word 'with' is missing before the derivatives", before, before)
+            raise self._error("bad-block", _NO_WITH, before, before)
         index = before + 1
         while tokens.type(index) == "NEWLINE":
             index += 1
@@ -111,6 +131,21 @@ class Blocks:
         if not whole or tokens.type(line) != "DIVIDE" or tokens.type(behind) != "EQUAL":
             raise self._error("bad-block", "a derivative of a block is written d/db = 2 or ∂c/∂b = 2", begin, begin)
         return {**kinds, line: "DIVIDE", behind: "EQUAL"}
+
+    def without_with(self, first: int, index: int) -> GradcliError:
+        """The error for a derivative at `index` behind a value that no `with` follows: perhaps a slip of it.
+
+        Args:
+            first: the index of the `=` of the block.
+            index: that of the sign that only a derivative has there, its `=` or `∂`.
+        """
+        tokens = self._tokens
+        for place in range(first + 1, index):
+            word = str(tokens[place])
+            if tokens.type(place) == "NAME" and nearest(word, [_WITH]):
+                return self._error("bad-block", f"'{quoted(word)}' is no word of a block", place, place,
+                                   did_you_mean([_WITH]) or "")  # fmt: skip
+        return self._error("bad-block", _NO_WITH, index, index)
 
     def _changed(self, index: int, kinds: dict[int, str]) -> int:
         """Note what `d`, `∂`, `dc`, `∂c` at `index` are; the index behind it."""

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from lark import Token
 
 from gradcli.language.characters import unknown_character
+from gradcli.language.errors import GradcliError
 from gradcli.language.headers import Header, read_header
 from gradcli.language.levels import Level
 from gradcli.language.loops import CONTINUES, OPERATORS
@@ -115,7 +116,7 @@ class Resolver(Naming, Openings):
         self.scope.parameters = self._header.parameters
 
     def _read_header(self, index: int) -> Header:
-        if self._tokens.is_at(index, "block") and self._blocks.begins(index, is_value=self.scope.is_value("block")):
+        if self._blocks.begins(index, is_value=self.scope.is_value("block")):
             return Header(self._blocks.head(index), self._tokens.partner[index + 2] + 1, block=True)
         return read_header(self._tokens, index, self._refuse, gate_is_value=self.scope.is_value("gate"))
 
@@ -188,11 +189,11 @@ class Resolver(Naming, Openings):
         elif kind == "RANGE":
             raise self._refuse.range_without_loop(token)
         elif kind == "PARTIAL":
-            raise unknown_character(self.text, token.start_pos or 0)
+            raise self._without_with(index) or unknown_character(self.text, token.start_pos or 0)
         elif kind == "EQUAL_TWICE":
             raise self._refuse.double_equals(token)
         elif kind == "EQUAL" and index not in (self._header.equals, self._keyword):
-            raise self._habits.updated(index) or self._refuse.misplaced_equals(token)
+            raise self._habits.updated(index) or self._without_with(index) or self._refuse.misplaced_equals(token)
         else:
             self._operator(index, token, level)
             yield token
@@ -201,6 +202,13 @@ class Resolver(Naming, Openings):
         """Whether the name at `index` is the `with` of a block, and not the name of one."""
         outside = len(self._levels) == 1 and index not in self._header.kinds
         return outside and self._tokens.is_at(index, "with")
+
+    def _without_with(self, index: int) -> GradcliError | None:
+        """The error for what stands at `index` if it is part of a derivative of a block that has no `with`."""
+        header = self._header
+        if not header.block or header.equals is None or "WITH" in header.kinds.values():
+            return None
+        return self._blocks.without_with(header.equals, index)
 
     @staticmethod
     def _headed(token: Token, kind: str) -> Iterator[Token]:

@@ -115,11 +115,16 @@ def _zeros(shape: Shape) -> Any:
     return numpy.zeros(shape) if shape else 0.0
 
 
-def influence(pairs: Iterable[tuple[Any, Any]]) -> float:
-    """The sum of |gradient · value| over all entries of all slots, which are pairs of the two."""
-    tiny = numpy.finfo(float).tiny  # below the smallest normal number the error is absolute
-    moved = [numpy.abs(g) * numpy.maximum(numpy.abs(value), tiny) for g, value in pairs if g is not None]
-    return float(sum(numpy.nansum(m) for m in moved))
+def influence(pairs: Iterable[tuple[Any, Any]], smallest: float) -> float:
+    """The sum of |gradient · value| over all entries of all slots, which are pairs of the two.
+
+    Args:
+        pairs: the gradient, or None, and the value of each slot.
+        smallest: a value below it counts as much as this one.
+    """
+    with numpy.errstate(all="ignore"):
+        moved = [numpy.abs(g) * numpy.maximum(numpy.abs(value), smallest) for g, value in pairs if g is not None]
+        return float(sum(numpy.nansum(m) for m in moved))
 
 
 # --- undefined values -------------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -83,27 +83,39 @@ def along(variable: Variable) -> Line:
         slope = backward.gradients[variable.place]
         if slope is not None and variable.at:
             slope = float(slope[variable.at])
-        return _weighted(forward.output, seed), _ROUNDING * _influence(backward), slope or 0.0
+        return _weighted(forward.output, seed), _noise(backward), slope or 0.0
 
     return line
 
 
 def noise(forward: Forward, seed: Any) -> float:
     """How far rounding may have moved the output of a pass, weighted with `seed` if it is an array."""
-    return _ROUNDING * _influence(run_backward(forward, seed))
+    return _noise(run_backward(forward, seed))
+
+
+def granted(
+    graph: Graph, gradients: Sequence[Any], values: Sequence[Any], smallest: float = sys.float_info.min
+) -> float:
+    """How far rounding in every slot may have moved the number of which `gradients` are the derivatives by the slots.
+
+    Args:
+        graph: what was run.
+        gradients: for each slot the derivative by it, or None.
+        values: for each slot its value.
+        smallest: the value below which the error is absolute; by default the smallest normal number.
+    """
+    pairs = zip(gradients, values, strict=True)
+    if graph.shapes is not None:
+        from gradcli.passes.array_passes import influence  # numbers alone need no NumPy
+
+        return _ROUNDING * influence(pairs, smallest)
+    moved = (abs(gradient) * max(abs(value), smallest) for gradient, value in pairs if gradient)
+    return _ROUNDING * float(sum(m for m in moved if m == m))
 
 
 def _weighted(output: Any, seed: Any) -> float:
     return output if isinstance(output, float) else float((output * seed).sum())
 
 
-def _influence(backward: Backward) -> float:
-    """How far a relative error of 1 in every node moves the output at the most."""
-    pairs = zip(backward.gradients, backward.forward.values, strict=True)
-    if backward.forward.graph.shapes is not None:
-        from gradcli.passes.array_passes import influence  # numbers alone need no NumPy
-
-        return influence(pairs)
-    # Below the smallest normal number the error is absolute.
-    moved = (abs(gradient) * max(abs(value), sys.float_info.min) for gradient, value in pairs if gradient)
-    return float(sum(m for m in moved if m == m))
+def _noise(backward: Backward) -> float:
+    return granted(backward.forward.graph, backward.gradients, backward.forward.values)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from gradcli.graph.blocks import block_slots, is_block
@@ -37,7 +37,7 @@ class NumericCheck:
         name: the input, or an entry of it (W[0, 1]).
         analytic: from the backward pass.
         numeric: from central differences (f(x + h) − f(x − h))/2h, extrapolated to h = 0; from one side where f ends
-            at x; NaN where there is neither.
+            at x; NaN where there is neither, and where f jumps.
         error: |analytic − numeric| relative to the larger of them; 0 if both are 0.
         step: the smallest h.
         verdict: "agrees", "differs", "kink" (the slopes left and right differ, and the convention lies between
@@ -61,6 +61,8 @@ class NumericCheck:
     right: float = math.nan
 
 
+_JUMP = "the value jumps here"
+
 _BEARABLE = 20_000
 """Nodes times inputs up to which every step is tried."""
 
@@ -76,6 +78,8 @@ def check_numerically(
 
     An output that is an array counts with the weights in `seed`, with which the gradient began.
     """
+    from gradcli.passes.cancellation import Cancellation  # it writes derivatives as graphs, which takes much
+
     forward = run_forward(graph, point)
     kinked = forward.conventions().keys()
     rounding = noise(forward, seed)
@@ -85,6 +89,7 @@ def check_numerically(
     stride = 1 + _work(graph) * len(found) // _BEARABLE
     reached = {place: _reaches(graph, place, kinked) for place, _ in found}
     hidden = _behind_blocks(graph)
+    cancellation = Cancellation(graph, point, rounding)
     checks = []
     for place, at in found:
         variable = Variable(graph, tuple(point), place, at, seed)
@@ -92,7 +97,10 @@ def check_numerically(
         if place in hidden:
             checks.append(_unchecked(variable.name, analytic, hidden[place]))
         else:
-            checks.append(_check(variable, analytic, kinks=reached[place], stride=stride, rounding=rounding))
+            check = _check(variable, analytic, kinks=reached[place], stride=stride, rounding=rounding)
+            if check.verdict == "differs" and (lost := cancellation.reason(variable, check.analytic, check.numeric)):
+                check = replace(check, verdict="cannot tell", reason=lost)
+            checks.append(check)
     return checks
 
 
@@ -204,7 +212,9 @@ def _two_sided(told: _Told, line: Line, x: float, steps: Sequence[float], *, kin
     middle = slope(line, x, steps, 0)
     agrees = told.agrees(middle)
     if kinks and jumps(line, x, steps):
-        return told("agrees" if agrees else "kink", middle, "the value jumps here")
+        # Across a jump the quotient is that of the jump, and no slope.
+        return told("agrees", middle, _JUMP) if agrees else (
+            told("kink", Slope(math.nan, math.nan, middle.step, math.nan), _JUMP))  # fmt: skip
     if kinks or not agrees:
         left, right = slope(line, x, steps, -1), slope(line, x, steps, 1)
         error = left.error + right.error
@@ -247,7 +257,8 @@ class _Told:
         self, verdict: Verdict, found: Slope, reason: str = "", left: float = math.nan, right: float = math.nan
     ) -> NumericCheck:
         scale = max(abs(self.analytic), abs(found.value))
-        error = self.apart(found) / scale if scale else 0.0
+        apart = self.apart(found)
+        error = apart / scale if scale else apart
         return NumericCheck(
             self.name, self.analytic, found.value, error, found.step, verdict, reason, found.error, left, right
         )

@@ -14,14 +14,14 @@ from gradcli.passes.gates import FloatArithmetic
 from gradcli.passes.nodes import named
 from gradcli.passes.paths import Edge, Ways
 from gradcli.report.notation import LONGEST, MOST_STEPS, Writer
-from gradcli.report.numbers import NumberStyle
+from gradcli.report.numbers import NumberStyle, well_known
 from gradcli.report.path_texts import PathTexts
 from gradcli.report.structure import Layout
 from gradcli.report.tables import GIVEN, unless_said
 from gradcli.rules.floats import Floats
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from gradcli.report.local_jacobians import LocalJacobians
 
@@ -31,7 +31,11 @@ _LONGEST_PART = 24
 _HELD = re.compile(r"[^\W\d][\w′]*(?:\([^()]*\)|\[[^\[\]]*\])?")
 """What needs no brackets as a factor: a name, a function, an entry."""
 
-_OPERAND = re.compile(r"(?<![^\W\d_])i([₀-₉]*)(?![^\Wᵀ])")
+_SIGNS = {"lt": ("<", "≥"), "le": ("≤", ">"), "gt": (">", "≤"), "ge": ("≥", "<"), "eq": ("=", "≠"), "ne": ("≠", "=")}
+"""The sign of each comparison, and the sign of what holds where it does not."""
+
+_OPERAND = re.compile(r"\[i(?P<condition>[₀-₉]*) (?P<sign>[≠=]) 0\]|(?<![^\W\d_])i(?P<plain>[₀-₉]*)(?![^\Wᵀ])")
+"""An operand in the name of a Jacobian; one that is a condition with what stands around it."""
 
 
 class EdgeTexts:
@@ -90,8 +94,29 @@ class EdgeTexts:
         if found is None:
             return ""
         free = [a for a in args if a not in self._graph.constants]
-        write = _Named(derivation, [*map(self._operand, free), self._operand(slot)], self._value_at(derivation, slot))
-        return write(found)
+        names = [*map(self._operand, free), self._operand(slot)]
+        compared = {place: signs for place, a in enumerate(free) if (signs := self._compared(a)) is not None}
+        return _Named(derivation, names, compared, self._value_at(derivation, slot))(found)
+
+    def _compared(self, slot: int) -> tuple[str, str] | None:
+        """What holds where a comparison without a name is 1, and what where it is 0; None of any other node."""
+        gate = self._graph.gates[slot]
+        if slot in self._named or gate is None or gate.name not in _SIGNS:
+            return None
+        args, constants = self._graph.args[slot], self._graph.constants
+        if not all(isinstance(constants.get(a, 0.0), float | int) for a in args):
+            return None
+        one, other = map(self._side, args)
+        holds, fails = (f"{one} {sign} {other}" for sign in _SIGNS[gate.name])
+        return holds, fails
+
+    def _side(self, slot: int) -> str:
+        """One side of a comparison, where only another comparison needs brackets."""
+        number = self._graph.constants.get(slot)
+        text = self._operand(slot) if number is None else self._graph.symbols.get(slot) or well_known(number)
+        gate = self._graph.gates[slot]
+        bare = text.startswith("(") and _is_bracketed(text) and (gate is None or gate.name not in _SIGNS)
+        return text[1:-1] if bare else text
 
     def _value_at(self, derivation: Derivation, slot: int) -> Callable[[int], float] | None:
         """The values inside a formula with branches, of which only the one that is taken is written."""
@@ -128,9 +153,16 @@ class EdgeTexts:
         args = [a for a in self._graph.args[slot] if a not in self._graph.constants]
 
         def operand(match: re.Match[str]) -> str:
-            digits = match[1].translate(_PLAIN)
+            digits = (match["condition"] or match["plain"] or "").translate(_PLAIN)
             number = int(digits) - 1 if digits else 0
-            return self._operand(args[number]) if number < len(args) else match[0]
+            if number >= len(args):
+                return match[0]
+            if match["sign"] is None:
+                return self._operand(args[number])
+            compared = self._compared(args[number])
+            if compared is None:
+                return f"[{self._operand(args[number])} {match['sign']} 0]"
+            return f"[{compared[match['sign'] == '=']}]"
 
         parts = [_OPERAND.sub(operand, found.name), found.numbers]
         rows, columns = found.shape
@@ -143,13 +175,22 @@ _PLAIN = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 class _Named(Writer):
     """Writes a formula with the names of operands."""
 
-    def __init__(self, derivation: Derivation, names: list[str], value_at: Callable[[int], float] | None) -> None:
+    def __init__(
+        self, derivation: Derivation, names: list[str], compared: Mapping[int, tuple[str, str]],
+        value_at: Callable[[int], float] | None,
+    ) -> None:  # fmt: skip
         self._names = names
+        self._compared = compared
         super().__init__(derivation, LONGEST, value_at)
 
     def leaf_name(self, slot: int) -> str:
         """The name of an operand or of the node."""
         return self._names[slot]
+
+    def _condition(self, slot: int, *, holds: bool = True) -> str:
+        """A condition that is an operand as the comparison that it is: x > 1, and not (x > 1) ≠ 0."""
+        compared = self._compared.get(slot)
+        return super()._condition(slot, holds=holds) if compared is None else compared[not holds]
 
 
 def _is_bracketed(text: str) -> bool:

@@ -68,7 +68,7 @@ class Chain(ArrayTables):
         rows = with_gap([self._row(slot) for slot in slots], len(self._nodes.slots))
         z = f"d{self.output}"
         columns = ("node", f"{z}/do", "do/di", f"{z}/di")
-        return Table(f"Backward pass: {self._at(self._at_point)}", columns, rows, self.layout_notes())
+        return Table(f"Backward pass: {self.at(self._at_point)}", columns, rows, self.layout_notes())
 
     def _row(self, slot: int) -> Row:
         label, whole = self._nodes.labels[slot], self._jacobians.by_slot[slot]

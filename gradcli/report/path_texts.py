@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from gradcli.graph.tape import Graph
 from gradcli.passes.paths import Edge, Path, Ways
@@ -13,6 +13,9 @@ from gradcli.report.numbers import NumberStyle
 
 MOST_EDGES = 12
 """Edges of a path that are written out; of a longer one the first and the last half are."""
+
+_MOST_WAYS = 3
+"""Ways on which a long path is away from the first one, up to which they are shown."""
 
 _MOST_DIGITS = 100
 """Digits of a count that are written out."""
@@ -56,29 +59,52 @@ class PathTexts:
         free = self._free(slot)
         return numbered("i", free.index(place) + 1, len(free))
 
-    def chain(self, path: Path) -> str:
-        """`a → b1 → c`; where an edge goes to one of several like operands, `a → c (i₁)`."""
+    def chain(self, path: Path, first: Path = ()) -> str:
+        """`a → b1 → c`; where an edge goes to one of several like operands, `a → c (i₁)`.
+
+        Args:
+            path: the path.
+            first: another path; of a long one it is shown where it leaves that one.
+        """
         nodes = [self.node(self._ways.start)]
         for edge in path:
             operand = self.operand(edge)
             nodes.append(self.node(edge[0]) + (f" ({operand})" if operand else ""))
-        return " → ".join(_elided(nodes, MOST_EDGES + 1))
+        leaving = self.leaving(path, first)
+        return " → ".join(_elided(nodes, MOST_EDGES + 1, {*leaving, *(place + 1 for place in leaving)}))
 
-    def product(self, path: Path) -> str:
-        """`∂c/∂b1 · db1/da = 2 · 3`, from the end to the start, without the result."""
+    def product(self, path: Path, first: Path = ()) -> str:
+        """`∂c/∂b1 · db1/da = 2 · 3`, from the end to the start, without the result; `first` as in `chain`."""
         if not path:
             return "1"
         downwards = path[::-1]
-        names = f" {DOT} ".join(_elided([self.edge(edge) for edge in downwards], MOST_EDGES))
-        return names if len(path) == 1 else f"{names} = {self.numbers(downwards)}"
+        leaving = {len(path) - 1 - place for place in self.leaving(path, first)}
+        names = f" {DOT} ".join(_elided([self.edge(edge) for edge in downwards], MOST_EDGES, leaving))
+        return names if len(path) == 1 else f"{names} = {self.numbers(downwards, leaving)}"
+
+    def leaving(self, path: Path, first: Path) -> set[int]:
+        """The edges, by their places, on which a path is away from another one: those of the first such ways."""
+        if not first:
+            return set()
+        known = set(first)
+        places: set[int] = set()
+        ways = 0
+        for place, edge in enumerate(path):
+            if edge in known:
+                continue
+            ways += place - 1 not in places
+            if ways > _MOST_WAYS or len(places) == MOST_EDGES:
+                break
+            places.add(place)
+        return places
 
     def names(self, path: Path) -> str:
         """`db1/da ∂c/∂b1`, from the start to the end, as it stands in a factored form."""
         return " ".join(_elided([self.edge(edge) for edge in path], MOST_EDGES))
 
-    def numbers(self, path: Path) -> str:
-        """The local derivatives of a path as a product."""
-        return product_of(_elided([self._style(self._ways.local(edge)) for edge in path], MOST_EDGES))
+    def numbers(self, path: Path, kept: Collection[int] = ()) -> str:
+        """The local derivatives of a path as a product; of a long one those at the places in `kept`, too."""
+        return product_of(_elided([self._style(self._ways.local(edge)) for edge in path], MOST_EDGES, kept))
 
     def repeats(self) -> bool:
         """Whether there are several edges between the same two nodes."""
@@ -113,9 +139,23 @@ def paths_text(number: int) -> str:
     return f"{counted(number)} path{'' if number == 1 else 's'}"
 
 
-def _elided(parts: list[str], most: int) -> list[str]:
+def _elided(parts: list[str], most: int, kept: Collection[int] = ()) -> list[str]:
+    """The first and the last half of too many parts; half as many of them beside parts in the middle that are kept."""
+    if len(parts) <= most:
+        return parts
     half = most // 2
-    return parts if len(parts) <= most else [*parts[:half], f"… {len(parts) - 2 * half:,} more …", *parts[-half:]]
+    if any(half <= place < len(parts) - half for place in kept):
+        half = (half + 1) // 2
+    shown = sorted({*range(half), *kept, *range(len(parts) - half, len(parts))})
+    out: list[str] = []
+    before = -1
+    for place in shown:
+        left = place - before - 1
+        if left:
+            out.append(f"… {left:,} more …" if left > 1 else parts[before + 1])
+        out.append(parts[place])
+        before = place
+    return out
 
 
 def _factor(label: str) -> str:

@@ -69,13 +69,18 @@ def _table(found: Followed, style: NumberStyle) -> Table:
     at = ", ".join(f"{name} = {style(x)}" for name, x in found.result.at.items())
     rows = []
     for place, (path, contribution) in enumerate(zip(found.listed, found.contributions, strict=True), 1):
-        product, shown = texts.product(path), style(contribution)
-        rows.append(Row(((f"P{place}",), (texts.chain(path),), (product if not path else f"{product} = {shown}",))))
+        first = found.listed[0] if place > 1 else ()
+        product, shown = texts.product(path, first), style(contribution)
+        rows.append(
+            Row(((f"P{place}",), (texts.chain(path, first),), (product if not path else f"{product} = {shown}",)))
+        )
     title = f"{paths_text(found.count)} from {start} to {end}" + (f": {at}" if at else "")
     return Table(title, ("path", "nodes", "product of the local derivatives"), tuple(rows), tuple(_notes(found, texts)))
 
 
 def _notes(found: Followed, texts: PathTexts) -> Iterator[str]:
+    if len(found.listed) > 1 and max(map(len, found.listed)) > MOST_EDGES:
+        yield "Of a long path its beginning, its end, and the first places where it leaves P1 are shown."
     if found.unlisted:
         yield (f"Listed are the {len(found.listed):,} paths with the largest absolute contributions; --top K lists "
                "more.")  # fmt: skip

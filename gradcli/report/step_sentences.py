@@ -34,7 +34,7 @@ class Sentences(Tables):
 
     def point(self, at: dict[str, Any]) -> str:
         """The point as the titles of the tables show it."""
-        return self._at(at)
+        return self.at(at)
 
     def remarks(self, *, backward: bool) -> tuple[str, ...]:  # noqa: ARG002  (arrays tell how they were seeded)
         """What belongs under the table of a whole pass: of numbers nothing."""

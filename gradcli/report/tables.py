@@ -94,7 +94,7 @@ def report(
         bars: whether the derivative of the output by x is written x̄ instead of df/dx.
     """
     nodes = views(result)
-    tables = _tables(nodes, style, layout)
+    tables = tables_of(nodes, style, layout)
     tables.bars = bars
     if result.jacobians is not None:
         from gradcli.report.jacobians import with_jacobians  # most formulas are asked for a gradient alone
@@ -115,11 +115,12 @@ def _report(result: Evaluation, nodes: NodeViews, tables: Tables) -> Report:
 
 def report_up_to(fault: UndefinedFormula, style: NumberStyle = lecture, layout: Layout = "numerator") -> Report:
     """The forward table up to the node that has no value."""
-    tables = _tables(NodeViews(fault.forward), style, layout, undefined={fault.slot: fault.reason})
+    tables = tables_of(NodeViews(fault.forward), style, layout, undefined={fault.slot: fault.reason})
     return Report(reading=shortened(reading(fault.formula)), tables=(tables.forward(fault.at),))
 
 
-def _tables(nodes: NodeViews, style: NumberStyle, layout: Layout, undefined: dict[int, str] | None = None) -> Tables:
+def tables_of(nodes: NodeViews, style: NumberStyle, layout: Layout, undefined: dict[int, str] | None = None) -> Tables:
+    """What writes the tables of one pass: of a graph of numbers, or of arrays."""
     if nodes.graph.shapes is None:
         return Tables(nodes, style, undefined)
     from gradcli.report.array_tables import ArrayTables  # numbers alone need no NumPy
@@ -163,16 +164,17 @@ class Tables:
         rows = with_gap([self._forward_row(slot) for slot in slots], len(self._nodes.slots))
         columns = ("node", "inputs i", "outputs o", "derivatives")
         sound = [slot for slot in slots if slot not in self._undefined]
-        return Table(f"Forward pass: {self._at(at)}", columns, rows, self._notes.forward(sound))
+        return Table(f"Forward pass: {self.at(at)}", columns, rows, self._notes.forward(sound))
 
     def backward(self, at: dict[str, Any]) -> Table:
         """Upstream gradients, local derivatives and their products, in the order of the backward pass."""
         slots = shown_slots(self._nodes.slots[::-1])
         rows = with_gap([self._backward_row(slot) for slot in slots], len(self._nodes.slots))
         columns = ("node", self.by("o"), "do/di", self.by("i"))
-        return Table(f"Backward pass: {self._at(at)}", columns, rows, self._notes.backward(slots))
+        return Table(f"Backward pass: {self.at(at)}", columns, rows, self._notes.backward(slots))
 
-    def _at(self, at: dict[str, Any]) -> str:
+    def at(self, at: dict[str, Any]) -> str:
+        """The point: `x = 1, y = 2`."""
         items = [self._bound(name, x) for name, x in at.items()]
         return ", ".join(_elided(items)) or "no inputs"
 

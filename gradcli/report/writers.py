@@ -142,6 +142,10 @@ def _other_ways(
         from gradcli.report.modes import tables
 
         blocks.append(tables(result, extras.mode, screen, style, form))
+    elif extras.lazy or extras.quantities is not None:
+        from gradcli.report.heading import heading
+
+        blocks.append(heading(result, form, screen, style, layout))
     if extras.lazy:
         from gradcli.report.lazy import text as lazy_text
 

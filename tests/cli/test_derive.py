@@ -113,3 +113,13 @@ def test_in_code_assignments_stand_together_and_definitions_apart(gradcli: Progr
     numbers = [place for place, line in enumerate(lines) if "= float('" in line and not line.startswith(" ")]
     assert len(numbers) == 2
     assert numbers[1] == numbers[0] + 1
+
+
+def test_second_derivatives_by_arrays_hint_at_the_hessian(gradcli: Program) -> None:
+    given = ("sum((W x)^2)", "W ~ (2, 2)", "x ~ 2", "--order", "2")
+    ran = gradcli("derive", *given)
+    assert (ran.status, ran.err.count("note: ")) == (0, 1)
+    assert "by W, x are written entry by entry; use gradcli hessian for numbers" in ran.err
+    assert "by x are" in gradcli("derive", *given, "--wrt", "x").err
+    assert gradcli("derive", *given[:-2]).err == gradcli("derive", *given, "--format", "numpy").err == ""
+    assert gradcli("derive", "x^2*y", "--order", "2").err == ""

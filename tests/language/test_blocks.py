@@ -96,6 +96,13 @@ REFUSED = [
     ("block c(x) = 4 with d*dx = 2", "d", "is written", "with d/da"),
     ("block c(x) = 4 with d/dx = 2,", ",", "is written", "with d/da"),
     ("block c(x) = 4 with", "with", "is written", "with d/da"),
+    ("blok c(x) = 4 with d/dx = 2", "blok", "begins no statement", "did you mean 'block'?"),
+    ("Block c(x, y) = 4 with d/dx = 2", "Block", "begins no statement", "did you mean 'block'?"),
+    ("q = x; bolck c(q) = 4 with d/dq = 2", "bolck", "begins no statement", "did you mean 'block'?"),
+    ("block c(x) = 4 wiht d/dx = 2", "wiht", "is no word of a block", "did you mean 'with'?"),
+    ("block c(x) = 4 wit ∂c/∂x = 2", "wit", "is no word of a block", "did you mean 'with'?"),
+    ("block c(x, y) = 4 With d/dx = 2, d/dy = 3", "With", "is no word of a block", "did you mean 'with'?"),
+    ("block c(x) = 4 d/dx = 2", "=", "'with' is missing", "with d/da"),
 ]
 
 
@@ -116,6 +123,8 @@ def test_refusals(text: str, span: str, said: str, hint: str) -> None:
         ("block c(x) = 1e999 with d/dx = 2", "number-too-large", "1e999"),
         ("for k in 1..2: block k(x) = 4 with d/dx = 2", "loop", "k"),
         ("for k in 1..2: block c(k) = 4 with d/dk = 2", "loop", "k"),
+        ("gat s(u) = u^2; s(x)", "bad-definition", "gat"), ("2 c(x) = 4", "unknown-function", "c"),
+        ("sine c(x) = 4", "unknown-function", "c"), ("q = 4 wiht d/dx = 2", "misplaced-equals", "="),
         ("∂x", "unknown-character", "∂"), ("block c(x) = 4 with d/dx = 2; c + ∂", "unknown-character", "∂"),
     ],
 )  # fmt: skip

@@ -168,3 +168,49 @@ def test_only_the_wanted_inputs_are_checked():
     point = (2.0, 3.0, 4.0)
     checks = check_numerically(graph, point, (3.0, 2.0, 99.0), (1, 0))
     assert [(check.name, check.verdict) for check in checks] == [("y", "agrees"), ("x", "agrees")]
+
+
+LOST = [
+    ("(1 - cos(x))/x^2", 1e-8, "the value by"), ("(1 - cos(x - 1))/(x - 1)^2", 1.00000001, "the value by"),
+    ("(exp(x) - 1 - x)/x^2", 1e-7, "the value by"), ("1e6 + (1 - cos(x))/x^2", 1e-8, "the derivative by"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("formula", "x", "lost"), LOST)
+def test_a_derivative_of_which_cancellation_leaves_no_digit_is_not_blamed(formula, x, lost):
+    check = verdict(formula, x)
+    assert check.verdict == "cannot tell", check
+    assert check.reason.startswith(f"cancellation: rounding may move {lost}")
+    assert check.reason.endswith("is correct")
+    # They are far apart, and by no more than rounding explains: a derivative that is further off is blamed.
+    assert abs(check.analytic - check.numeric) > 1000
+    assert verdict(formula, x, factor=1e9).verdict == "differs"
+
+
+@pytest.mark.parametrize(("formula", "x"), [
+    ("(1 - cos(x))/x^2", 0.5), ("sin(x)", math.pi), ("x - 1", 1.0), ("(x - 1)*(x - 2)", 1.0), ("exp(x) - e", 1.0),
+    ("ln(x)", 1.0), ("x^3 - x", 1.0),
+])  # fmt: skip
+@pytest.mark.parametrize("factor", [1.001, 0.999])
+def test_where_only_the_value_has_no_digit_an_error_is_found(formula, x, factor):
+    assert verdict(formula, x).verdict == "agrees"
+    assert verdict(formula, x, factor).verdict == "differs"
+
+
+def test_across_a_jump_there_is_no_quotient():
+    check = verdict("if(x > 1, x^2, 2x)", 1.0)
+    assert (check.verdict, check.reason) == ("kink", "the value jumps here")
+    assert math.isnan(check.numeric)
+    assert math.isnan(check.error)
+    assert math.isnan(check.bound)
+    assert math.isnan(verdict("sign(x)", 0.0).error)
+
+
+def test_cancellation_in_one_entry_of_a_vector():
+    numpy = pytest.importorskip("numpy")
+    graph = build(read("sum((1 - cos(x))/x^2)", arrays=["x"]), "lecture", {"x": (2,)})
+    point = (numpy.array([1e-8, 1e-8]),)
+    (slope,) = run_backward(run_forward(graph, point)).gradient()
+    for check in check_numerically(graph, point, (slope,), (0,)):
+        assert check.verdict == "cannot tell"
+        assert "no digit of them is correct" in check.reason

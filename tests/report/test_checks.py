@@ -41,3 +41,9 @@ def test_markdown() -> None:
     text = checks_markdown([AGREES], lecture, ascii_only=True)
     assert "| x | 6 | 6 | 1.2e-10 | 0 | 0.00049 | agrees |" in text
     assert text.isascii()
+
+
+def test_a_jump_has_dashes_and_its_reason() -> None:
+    jump = NumericCheck("x", 2.0, math.nan, math.nan, 2.0**-46, "kink", "the value jumps here", math.nan)
+    shown = cells(checks_text([jump], lecture, PIPE))
+    assert shown[2] == ["x", "2", "—", "—", "—", "1.4e−14", "kink, the value jumps here"]

@@ -45,3 +45,24 @@ def test_jacobians():
     found = edges("y = W x; L = sum(y)", W=[[1, 2], [3, 4]], x=[1, -1])
     assert found["∂y/∂x"] == "W = [[1, 2], [3, 4]] (2×2)"
     assert found["dL/dy"].startswith("𝟏ᵀ")
+
+
+@pytest.mark.parametrize(("formula", "then", "other"), [
+    ("f = if(x>1, y^2, 2y)", "[x > 1] = 1", "[x ≤ 1] = 0"),
+    ("f = if(x + 1 <= 2y, y^2, 2y)", "[x + 1 ≤ 2y] = 1", "[x + 1 > 2y] = 0"),
+    ("f = if(pi/2 > x, y^2, 2y)", "[π/2 > x] = 0", "[π/2 ≤ x] = 1"),
+    ("f = if(eq(x, 2), y^2, 2y)", "[x = 2] = 1", "[x ≠ 2] = 0"),
+    ("f = if(1 > (x < y), y^2, 2y)", "[1 > (x < y)] = 0", "[1 ≤ (x < y)] = 1"),
+    ("c = x > 1; f = if(c, y^2, 2y)", "[c ≠ 0] = 1", "[c = 0] = 0"),
+    ("f = if(x, y^2, 2y)", "[x ≠ 0] = 1", "[x = 0] = 0"),
+])  # fmt: skip
+def test_a_condition_is_the_comparison_that_it_is(formula, then, other):
+    found = edges(formula, x=2, y=5)
+    assert (found["∂f/∂(·²)"], found["∂f/∂(2 × ·)"]) == (then, other)
+
+
+def test_conditions_on_arrays():
+    found = edges("i = x + 0; y = where(i>1, i^2, 2i); L = sum(y)", x=[1, 2])
+    assert found["∂y/∂(·²)"].startswith("diag(𝟙[i > 1]) = ")
+    assert found["∂y/∂(2 × ·)"].startswith("diag(𝟙[i ≤ 1]) = ")
+    assert edges("y = where(x, x^2, 2x); L = sum(y)", x=[1, 0])["∂y/∂(·²)"].startswith("diag(𝟙[x ≠ 0]) = ")

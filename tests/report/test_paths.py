@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 
 import jsonschema
 import pytest
@@ -14,7 +15,7 @@ from gradcli.passes.evaluate import evaluate
 from gradcli.passes.following import follow
 from gradcli.report.jsontext import schema_text
 from gradcli.report.numbers import lecture
-from gradcli.report.path_texts import counted
+from gradcli.report.path_texts import PathTexts, counted
 from gradcli.report.paths import PATHS_SCHEMA, paths_as_json, paths_as_markdown, paths_as_text
 from gradcli.report.screen import Screen
 
@@ -188,3 +189,35 @@ def test_numbers_that_json_does_not_have():
 def test_paths_not_taken_are_said():
     assert valid("if(x > 0, x, sin(x))", x=1.0)["not_taken"] == 1
     assert "1 more path leads through branches that are not taken" in shown("if(x > 0, x, sin(x))", x=1.0)
+
+
+LADDER = "s = a; repeat 30: p = s/2; q = s/4; s = p + q end; s"
+
+
+def test_a_long_path_shows_where_it_leaves_the_first_one():
+    result = found(LADDER, "a", top=31, a=1.0)
+    rows = [
+        line.split("   ") for line in paths_as_text(result, lecture, Screen()).splitlines() if re.match(r"P\d+ ", line)
+    ]
+    chains = [re.sub(r"… \d+ more …", "…", next(cell for cell in row[1:] if cell.strip())) for row in rows]
+    assert len(chains) == 31
+    assert len({*chains}) == 31  # the first path, and those that take one q in place of a p: each at another place
+    assert "q" not in chains[0]
+    for place, row in enumerate(rows[1:], 1):
+        chain, product = [cell for cell in row[1:] if cell.strip()]
+        (step,) = {edge[0] for edge in result.listed[place]} - {edge[0] for edge in result.listed[0]}
+        name = PathTexts(result.ways, lecture).node(step)
+        assert f" → {name} → " in chain
+        assert f"d{name}/d" in product
+        assert "0.25" in product
+
+
+def test_what_is_left_out_is_counted():
+    result = found(LADDER, "a", top=40, a=1.0)
+    for line in paths_as_text(result, lecture, Screen()).splitlines():
+        if re.match(r"P\d+ ", line):
+            chain = next(cell for cell in line.split("   ")[1:] if cell.strip())
+            gaps = [int(n) for n in re.findall(r"… (\d+) more …", chain)]
+            shown = [node for node in chain.strip().split(" → ") if "…" not in node]
+            assert len(shown) + sum(gaps) == 61
+            assert 1 not in gaps

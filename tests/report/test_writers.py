@@ -9,6 +9,7 @@ import sys
 import pytest
 
 from gradcli.passes.numeric import NumericCheck
+from gradcli.passes.quantities import find
 from gradcli.report.screen import Screen
 from gradcli.report.writers import FORMATS, Extras, write
 
@@ -50,3 +51,24 @@ def test_json_is_written_without_rich(form: str, rich: bool) -> None:
         "sys.exit(any(name.split('.')[0] == 'rich' for name in sys.modules))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == rich
+
+
+@pytest.mark.parametrize("form", ["table", "markdown"])
+def test_the_formula_and_the_point_stand_above_what_replaces_the_tables(form: str) -> None:
+    result = evaluated("q = x + y; f = q*z", x=-2, y=5, z=-4)
+    tables = write(result, form, PIPE)
+    quantities = find(result, "df/dx", "lecture")
+    for extras in (Extras(lazy=True), Extras(quantities=quantities), Extras(lazy=True, quantities=quantities)):
+        lines = write(result, form, PIPE, extras=extras).splitlines()
+        assert lines[0] == tables.splitlines()[0]  # how it was read
+        assert lines[1:4] == ["", "At x = −2, y = 5, z = −4: f = −12", ""]
+        assert sum("At x" in line for line in lines) == 1
+        assert "Forward pass" not in "\n".join(lines)
+    both = write(result, form, PIPE, extras=Extras(mode="forward", lazy=True))
+    assert both.splitlines()[0] == lines[0]
+    assert "At x" not in both  # the tables of forward mode say it
+
+
+def test_a_heading_without_a_point() -> None:
+    result = evaluated("f = 2*3")
+    assert write(result, "table", PIPE, extras=Extras(lazy=True)).splitlines()[2] == "f = 6"
