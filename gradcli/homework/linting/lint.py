@@ -15,6 +15,7 @@ from gradcli.homework.keys.variants import variant
 from gradcli.homework.linting.mutants import Label, Tally, shown, tallies
 from gradcli.homework.linting.notes import kinks_of, notes_of
 from gradcli.homework.linting.points import beside, movable, round_points
+from gradcli.homework.marking.record import points as points_of
 from gradcli.homework.mistakes.catalogue import title
 from gradcli.homework.problems.problem import Problem
 
@@ -132,8 +133,8 @@ def lint_key(session: Session) -> dict[str, Any]:
     """Look at all problems of a key, at nobody's variant.
 
     Returns:
-        {"schema": "gradcli.lint/1", "title": …, "checked": how many problems, "problems": those of which something is
-        to be said, each with the attributes of `Lint` as lists and dicts, and "formula" and "at"}.
+        {"schema": "gradcli.lint/1", "title": …, "checked": how many problems, "points": their sum, "problems": those of
+        which something is to be said, each with the attributes of `Lint` as lists and dicts, and "formula" and "at"}.
 
     Raises:
         GradcliError: the key cannot be used.
@@ -146,6 +147,7 @@ def lint_key(session: Session) -> dict[str, Any]:
         "schema": "gradcli.lint/1",
         "title": None if key is None else key.title,
         "checked": len(found),
+        "points": points_of(problem.points for problem in problems),
         "problems": [_record(problem, result) for problem, result in found if not result.is_sound],
     }
 

@@ -13,6 +13,7 @@ from gradcli.homework.mistakes.pricing import Prices
 from gradcli.homework.mistakes.slip import Key, Slip
 from gradcli.homework.mistakes.view import View
 from gradcli.homework.problems.problem import Problem
+from gradcli.homework.problems.quiet import quietly
 from gradcli.homework.sheets.exactness import Exactness
 from gradcli.homework.sheets.written import read_written
 
@@ -46,11 +47,7 @@ class Tally:
 
 def tallies(problem: Problem) -> dict[Label, Tally]:
     """The mistakes that have an effect at this point."""
-    if problem.graph.shapes is None:
-        return _tallies(problem)
-    import numpy  # numbers alone need none
-
-    with numpy.errstate(all="ignore"):
+    with quietly(problem):
         return _tallies(problem)
 
 

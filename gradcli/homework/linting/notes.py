@@ -22,9 +22,14 @@ def kinks_of(problem: Problem) -> tuple[str, ...]:
 
 
 def notes_of(problem: Problem) -> tuple[str, ...]:
-    """Answers that are easily guessed, and sums that cancel."""
+    """Names without use, answers that are easily guessed, and sums that cancel."""
     notes = [note for asked in problem.asked if (note := _guessed(problem, asked.name, asked.truth)) is not None]
-    return (*notes, *_cancelled_values(problem), *_cancelled_gradients(problem))
+    return (*_unused(problem), *notes, *_cancelled_values(problem), *_cancelled_gradients(problem))
+
+
+def _unused(problem: Problem) -> list[str]:
+    known = {variable.name for variable in problem.naming.formula.inputs}
+    return [f"{name} has a value, but is not in the formula" for name in problem.at if name not in known]
 
 
 def _guessed(problem: Problem, name: str, truth: Any) -> str | None:

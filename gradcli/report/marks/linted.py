@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from gradcli.report.charset import visible
 from gradcli.report.marks.lines import Line, painted, words
-from gradcli.report.marks.words import Record, bindings, one_line
+from gradcli.report.marks.words import Record, bindings, one_line, score
 from gradcli.report.screen import Screen
 
 MOST_LISTED = 12
@@ -30,10 +30,10 @@ def text(found: Record, screen: Screen) -> str:
 def _head(found: Record) -> str:
     checked, faulty = found["checked"], len(found["problems"])
     title = f"{visible(found['title'])}: " if found["title"] else ""
-    noun = "problem" if checked == 1 else "problems"
+    whole = f"{title}{checked} problem{'' if checked == 1 else 's'}, {score(found['points'])} points"
     if not faulty:
-        return f"{title}{checked} {noun}, nothing to mend: every mistake of the catalogue would be seen"
-    return f"{title}{checked} problems, {faulty} with remarks" if checked > 1 else f"{title}1 problem, with remarks"
+        return f"{whole}, nothing to mend: every mistake of the catalogue would be seen"
+    return f"{whole}, {faulty} with remarks" if checked > 1 else f"{whole}, with remarks"
 
 
 def _said(problem: Record) -> Iterator[str]:

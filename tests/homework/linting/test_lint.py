@@ -150,3 +150,9 @@ def test_a_key():
     assert problem["better"].keys() == {"x", "y"}
     assert {"mistake", "title", "place", "says", "count"} == problem["unseen"][0].keys()
     assert json.loads(json.dumps(found)) == found
+
+
+def test_a_name_that_is_not_in_the_formula_is_named():
+    found = lint(posed("f = x*y", {"x": 1.5, "y": 2.5, "w": 3.5}))
+    assert "w has a value, but is not in the formula" in found.notes
+    assert not any("formula" in note for note in lint(posed("f = x*y", {"x": 1.5, "y": 2.5})).notes)

@@ -29,7 +29,16 @@ def test_what_is_read(text, point):
 
 @pytest.mark.parametrize(
     ("text", "part"),
-    [("x", "x"), ("x=", "x="), ("=2", "=2"), ("x=1, y", "y"), ("x=1, x=2", "x=2"), ("x=1,   5 ", "5"), ("x 1", "x 1")],
+    [
+        ("x", "x"),
+        ("W=[[1, 2], y=1", "W=[[1, 2], y=1"),
+        ("x=", "x="),
+        ("=2", "=2"),
+        ("x=1, y", "y"),
+        ("x=1, x=2", "x=2"),
+        ("x=1,   5 ", "5"),
+        ("x 1", "x 1"),
+    ],
 )
 def test_what_is_refused_is_underlined(text, part):
     with pytest.raises(GradcliError) as caught:
