@@ -10,8 +10,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from gradcli.cli.main import run
+
+# Property tests draw the same examples in every run and on every machine, however busy it is.
+settings.register_profile(
+    "everywhere", derandomize=True, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("everywhere")
 
 
 @dataclass(frozen=True)
