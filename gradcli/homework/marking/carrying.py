@@ -7,6 +7,7 @@ is tried with the written values, gradients and local derivatives, and with the 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -21,6 +22,12 @@ Key = tuple[str, int, int | None]
 
 FARTHEST = 1e3
 """How far from the truth a wrong number may be, in multiples of the truth or of 1, so that it is carried on."""
+
+_MOST_EFFORT = 200_000
+"""Gates that are run for one sheet to find out what single numbers change; small problems are far from it."""
+
+_PLAUSIBLE = 0.5
+"""The share of a number that unwritten digits of those beside it may make out at most."""
 
 Entries = tuple[Number | None, ...]
 
@@ -50,18 +57,21 @@ MIXES = (
 class Carrying:
     """What follows in one step from the numbers that a student wrote down."""
 
-    def __init__(self, problem: Problem, written: Mapping[Key, Entries], right: Mapping[Key, tuple[bool, ...]]) -> None:
+    def __init__(
+        self, problem: Problem, written: Mapping[Key, Entries], passing: Mapping[Key, tuple[bool, ...]]
+    ) -> None:
         """Take the written numbers.
 
         Args:
             problem: which.
             written: for each answer its entries, row by row; None where one is blank.
-            right: for each answer which of its entries are right as they stand.
+            passing: for each answer the entries that are carried on in any case, such as those that are right.
         """
         self.problem = problem
         self._written = written
-        self._right = right
+        self._passing = passing
         self._replays: dict[tuple[Mix, bool], Replay] = {}
+        self._left = _MOST_EFFORT // max(1, len(problem.graph.steps))
 
     def steps(self) -> Iterator[tuple[Mix, Replay]]:
         """The ways to take a step, each with what follows."""
@@ -79,34 +89,52 @@ class Carrying:
             self._replays[mix, guarded] = replay(self.problem, Own(*self._parts(own, mix)), fresh=mix.fresh)
         return self._replays[mix, guarded]
 
-    def without(self, key: Key, mix: Mix) -> Replay:
-        """What follows when one of the numbers is the true one."""
+    def without(self, key: Key, mix: Mix) -> Replay | None:
+        """What follows when one of the numbers is the true one; None where that has been tried too often."""
         return self._step_with(key, self.problem.by_key[key].truth, mix)
 
-    def spread(self, mix: Mix, quantity: Quantity, off: Sequence[Key]) -> float:
-        """How far a recomputed number may be off because wrong numbers beside it were rounded when they were written.
+    def nearest(self, mix: Mix, quantity: Quantity, entry: Number, off: Sequence[Key]) -> Any:
+        """The number nearest to a written one among those that the unwritten digits of wrong numbers beside it allow.
 
         Students go on with what the calculator holds: who writes −0.745 for −0.7447 goes on with −0.7447. What a right
-        number was before is known, what a wrong one was is not, but by half a unit of its last place.
+        number was before is known, what a wrong one was is not, but by half a unit of its last place: of the last
+        that is asked, if fewer were written, as the rest are zeros then.
 
         Args:
             mix: which of the numbers the step takes.
             quantity: what is recomputed; a number.
+            entry: what was written for it.
             off: the wrong numbers beside it.
         """
-        before = self.step(mix).number(quantity)
-        total = 0.0
+        number: float = self.step(mix).number(quantity)
+        room, wanted = 0.0, abs(entry.nearest - number)
+        if not wanted <= _PLAUSIBLE * max(abs(entry.nearest), abs(number)):
+            return number
         for key in off:
-            entry = self._written[key][0]
+            beside = self._written[key][0]
             # In the place of a refused one stands the truth.
-            if key in self.refused or entry is None or entry.decimals is None or len(self._written[key]) > 1:
+            if key in self.refused or beside is None or beside.decimals is None or len(self._written[key]) > 1:
                 continue
-            half = 0.5 * 10.0 ** -max(entry.decimals, entry.places)
-            total += abs(self._step_with(key, entry.nearest + half, mix).number(quantity) - before)
-        return total
+            half = 0.5 * 10.0 ** -max(beside.decimals, beside.places, self._asked(beside.nearest))
+            step = self._step_with(key, beside.nearest + half, mix)
+            room += 0.0 if step is None else abs(step.number(quantity) - number)
+            if room >= wanted:
+                return entry.nearest
+        return min(max(entry.nearest, number - room), number + room)
 
-    def _step_with(self, key: Key, number: Any, mix: Mix) -> Replay:
-        """What follows with another number in place of one of them."""
+    def _asked(self, number: float) -> int:
+        """The decimals with which a number must be written."""
+        asked = self.problem.exactness
+        if asked.decimals is not None:
+            return asked.decimals
+        digits = asked.digits or 2  # as Exactness has it
+        return digits - 1 - math.floor(math.log10(abs(number))) if number else 0
+
+    def _step_with(self, key: Key, number: Any, mix: Mix) -> Replay | None:
+        """What follows with another number in place of one of them; None where that has been tried too often."""
+        if self._left <= 0:
+            return None
+        self._left -= 1
         part, place = _PART[key[0]], key[1] if key[2] is None else (key[1], key[2])
         changed = replace(self.own, **{part: {**getattr(self.own, part), place: number}})
         return replay(self.problem, Own(*self._parts(changed, mix)), fresh=mix.fresh)
@@ -138,8 +166,8 @@ class Carrying:
         found = {}
         for key, entries in self._written.items():
             truths = flat(self.problem.by_key[key].truth)
-            for entry, truth, right in zip(entries, truths, self._right[key], strict=True):
-                if not right and (reason := _refusal(entry, truth)) is not None:
+            for entry, truth, passes in zip(entries, truths, self._passing[key], strict=True):
+                if not passes and (reason := _refusal(entry, truth)) is not None:
                     found[key] = reason
         return found
 
@@ -162,8 +190,8 @@ class Carrying:
         """The number of an answer, with the truth in place of what is blank or not carried on."""
         truth = self.problem.by_key[key].truth
         numbers = [
-            t if e is None or (guarded and not right and _refusal(e, t) is not None) else e.nearest
-            for e, t, right in zip(entries, flat(truth), self._right[key], strict=True)
+            t if e is None or (guarded and not passes and _refusal(e, t) is not None) else e.nearest
+            for e, t, passes in zip(entries, flat(truth), self._passing[key], strict=True)
         ]
         if isinstance(truth, float):
             return numbers[0]

@@ -208,14 +208,15 @@ def _by_problem(key: Key, sections: Iterable[Section], notes: list[Note]) -> dic
     for section in sections:
         if section.problem is None and len(ids) > 1:
             if section.answers:
-                notes.append(Note("these answers stand before any problem", f"write == {key.problems[0].id} above them",
-                                  section.line))  # fmt: skip
+                said = "these answers stand before any problem, and do not count"
+                notes.append(Note(said, f"write == {key.problems[0].id} above them", section.line))
             continue
         name = key.problems[0].id if section.problem is None else ids.get(section.problem.casefold())
         if name is None:
             known = list(ids.values())
             hint = did_you_mean(nearest(section.problem or "", known)) or f"the key has {', '.join(known[:8])}"
-            notes.append(Note(f"there is no problem '{section.problem}'", hint, section.line))
+            lost = f", and {len(section.answers)} answers below it do not count" if section.answers else ""
+            notes.append(Note(f"there is no problem '{section.problem}'{lost}", hint, section.line))
             continue
         found.setdefault(name, []).append(section)
     return found

@@ -9,22 +9,19 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any
 
 from gradcli.homework.keys.key import Credit
-from gradcli.homework.marking.carrying import Carrying, Entries, Key, Mix, flat
+from gradcli.homework.marking.carrying import Carrying, Key, Mix, flat
+from gradcli.homework.marking.case import Case, State
 from gradcli.homework.marking.fitting import fitted, misfit
 from gradcli.homework.marking.neighbours import Neighbours
+from gradcli.homework.marking.own import Replay
 from gradcli.homework.mistakes.search import Diagnosis, Explanation, Index, Wrong, diagnose
 from gradcli.homework.problems.problem import Problem
 from gradcli.homework.problems.quantities import Asked
 from gradcli.homework.sheets.sheet import Answer
 from gradcli.homework.sheets.written import Written
-
-State = Literal["correct", "rounded", "carried", "coarse", "blank", "wrong", "unreadable", "ungradable"]
-
-_WORST_LAST: tuple[State, ...] = ("correct", "rounded", "carried", "coarse", "blank", "wrong")
-"""The state of an array is the worst of its entries."""
 
 _AS_IT_STANDS: dict[str, State] = {"right": "correct", "coarse": "coarse", "wrong": "wrong"}
 
@@ -54,20 +51,6 @@ class Mark:
     entries: tuple[State, ...] = ()
 
 
-@dataclass(slots=True)
-class _Case:
-    """An answer while it is judged: its entries in the shape of the truth, and the state of each."""
-
-    asked: Asked
-    entries: Entries
-    states: list[State]
-    why: str | None = None
-
-    @property
-    def worst(self) -> State:
-        return max(self.states, key=_WORST_LAST.index)
-
-
 class Marker:
     """Marks the answers to one problem, one student after the other; what they share is computed once."""
 
@@ -85,10 +68,10 @@ class Marker:
             answers: by quantity what the student answered.
         """
         marks: dict[Key, Mark] = {}
-        cases: dict[Key, _Case] = {}
+        cases: dict[Key, Case] = {}
         for key, asked in self.problem.by_key.items():
             found = self._as_it_stands(asked, answers.get(key))
-            if isinstance(found, _Case):
+            if isinstance(found, Case):
                 cases[key] = found
             else:
                 marks[key] = found
@@ -101,7 +84,7 @@ class Marker:
 
     # --- as it stands -----------------------------------------------------------------------------------------------
 
-    def _as_it_stands(self, asked: Asked, answer: Answer | None) -> _Case | Mark:
+    def _as_it_stands(self, asked: Asked, answer: Answer | None) -> Case | Mark:
         if answer is None:
             return Mark(asked, None, "blank")
         if answer.written is None:
@@ -118,17 +101,22 @@ class Marker:
             "blank" if entry is None else _AS_IT_STANDS[judge(entry, truth)]
             for entry, truth in zip(entries, flat(asked.truth), strict=True)
         ]
-        return _Case(asked, entries, states)
+        return Case(asked, entries, states)
 
     # --- with the student's own numbers -----------------------------------------------------------------------------
 
-    def _with_own_numbers(self, cases: dict[Key, _Case], answers: Mapping[Key, Answer], marks: dict[Key, Mark]) -> None:
+    def _with_own_numbers(self, cases: dict[Key, Case], answers: Mapping[Key, Answer], marks: dict[Key, Mark]) -> None:
         entries = {key: case.entries for key, case in cases.items()}
-        right = {key: tuple(state == "correct" for state in case.states) for key, case in cases.items()}
-        carrying = Carrying(self.problem, entries, right)
+        passing = {key: case.passing for key, case in cases.items()}
+        carrying = Carrying(self.problem, entries, passing)
         for key in sorted(cases, key=_one_after_the_other):
-            if cases[key].worst != "correct":
-                self._carry(key, cases, carrying)
+            case = cases[key]
+            if case.worst == "correct":
+                continue
+            self._carry(key, cases, carrying)
+            if key in carrying.refused and case.passing != passing[key]:
+                passing[key] = case.passing
+                carrying = Carrying(self.problem, entries, passing)
         everything = {key: w for key in cases if (w := answers[key].written) is not None and _is_finite(w)}
         wrong = [
             Wrong(key, everything[key])
@@ -141,7 +129,7 @@ class Marker:
         for key, diagnosis in found.items():
             marks[key] = self._explained(self._mark(cases[key], answers[key]), diagnosis)
 
-    def _carry(self, key: Key, cases: dict[Key, _Case], carrying: Carrying) -> None:
+    def _carry(self, key: Key, cases: dict[Key, Case], carrying: Carrying) -> None:
         """Let what follows from the numbers beside an answer count, where that is better."""
         case = cases[key]
         behind_blanks: list[Key] = []
@@ -157,11 +145,10 @@ class Marker:
                     if not behind_blanks and self._equals(case, number):
                         behind_blanks = hidden
                     continue
-                if not exactly:
-                    number = self._nearest(case, number, carrying, mix, off)
+                if not exactly and (entry := case.entries[0]) is not None and isinstance(number, float):
+                    number = carrying.nearest(mix, case.asked.quantity, entry, off)
                 if self._take(case, number, "carried" if off else "rounded"):
-                    quantity = case.asked.quantity
-                    needed = [k for k in off if not self._equals(case, carrying.without(k, mix).number(quantity))]
+                    needed = [k for k in off if self._needs(case, carrying.without(k, mix))]
                     self._say_carried(case, [cases[k].asked.name for k in needed or off])
                 if case.worst in ("correct", "rounded"):
                     return
@@ -172,20 +159,11 @@ class Marker:
             case.why = self._not_from(behind_blanks[0], "blank")
 
     @staticmethod
-    def _nearest(case: _Case, number: Any, carrying: Carrying, mix: Mix, off: Sequence[Key]) -> Any:
-        """The number nearest to the written one among those that the unwritten digits beside it allow."""
-        entry = case.entries[0]
-        if entry is None or not isinstance(number, float):
-            return number
-        room = carrying.spread(mix, case.asked.quantity, off)
-        return min(max(entry.nearest, number - room), number + room)
-
-    @staticmethod
-    def _say_carried(case: _Case, names: Sequence[str]) -> None:
+    def _say_carried(case: Case, names: Sequence[str]) -> None:
         listed = " and ".join([", ".join(names[:-1]), names[-1]] if names[1:] else names)
         case.why = f"It follows from your own {listed}." if names else "It follows from your own rounded numbers."
 
-    def _take(self, case: _Case, candidate: Any, state: State) -> bool:
+    def _take(self, case: Case, candidate: Any, state: State) -> bool:
         """Give the entries that equal a recomputed number a better state; whether there was one."""
         worth = self._share(state)
         better = False
@@ -198,7 +176,7 @@ class Marker:
                 better = True
         return better
 
-    def _refused(self, key: Key, case: _Case, cases: Mapping[Key, _Case], carrying: Carrying) -> str | None:
+    def _refused(self, key: Key, case: Case, cases: Mapping[Key, Case], carrying: Carrying) -> str | None:
         """Why nothing is carried on to an answer, if it would follow from numbers that are not carried on."""
         if not carrying.refused:
             return None
@@ -209,13 +187,17 @@ class Marker:
         number = carrying.step(Mix(), guarded=False).number(case.asked.quantity)
         return self._not_from(*through) if self._equals(case, number) else None
 
-    def _equals(self, case: _Case, candidate: Any) -> bool:
+    def _equals(self, case: Case, candidate: Any) -> bool:
         """Whether all entries that are not right as they stand are those of a recomputed number."""
         judge = self.problem.exactness.judge
         return all(
             entry is None or state == "correct" or judge(entry, number) == "right"
             for entry, number, state in zip(case.entries, flat(candidate), case.states, strict=True)
         )
+
+    def _needs(self, case: Case, without: Replay | None) -> bool:
+        """Whether an answer is another one without a number beside it."""
+        return without is None or not self._equals(case, without.number(case.asked.quantity))
 
     def _not_from(self, key: Key, why: str) -> str:
         name = self.problem.by_key[key].name
@@ -224,7 +206,7 @@ class Marker:
         return f"It follows from your own {name}, but nothing is carried on from a zero or a blank."
 
     def _beside(
-        self, key: Key, cases: Mapping[Key, _Case], carrying: Carrying, mix: Mix, *, through_blanks: bool = True
+        self, key: Key, cases: Mapping[Key, Case], carrying: Carrying, mix: Mix, *, through_blanks: bool = True
     ) -> list[Key]:
         """The written numbers from which a step computes an answer, those first that were computed first."""
         asked = self.problem.by_key
@@ -236,7 +218,7 @@ class Marker:
 
     # --- points -----------------------------------------------------------------------------------------------------
 
-    def _mark(self, case: _Case, answer: Answer) -> Mark:
+    def _mark(self, case: Case, answer: Answer) -> Mark:
         state = case.worst
         share = math.fsum(map(self._share, case.states)) / len(case.states)
         if self.problem.all_or_nothing and share < 1:
@@ -249,7 +231,7 @@ class Marker:
             why = f"A number that is rounded to zero is written with its decimals: {zero}."
         return Mark(case.asked, answer, state, share * case.asked.points, why, entries=entries)
 
-    def _rounded_zero(self, case: _Case) -> str | None:
+    def _rounded_zero(self, case: Case) -> str | None:
         """How a bare 0 would have to be written, where it would then be right."""
         places = max(2, self.problem.exactness.decimals or 0)
         entry, truth = case.entries[0], flat(case.asked.truth)[0]

@@ -12,6 +12,7 @@ from typing import Any
 
 from gradcli.homework.problems.problem import Problem
 from gradcli.homework.problems.quantities import Quantity
+from gradcli.homework.problems.quiet import quietly
 from gradcli.passes.evaluate import nothing
 from gradcli.passes.pulls import Puller, jacobian_from
 
@@ -82,11 +83,7 @@ def replay(problem: Problem, own: Own, *, fresh: bool = False) -> Replay:
         fresh: whether a gate's local derivatives take its output as it follows from the operands, not as it was
             written: σ′ = o(1 − o) may be computed from either.
     """
-    if problem.graph.shapes is None:
-        return _replay(problem, own, fresh=fresh)
-    import numpy  # numbers alone need none
-
-    with numpy.errstate(all="ignore"):
+    with quietly(problem):
         return _replay(problem, own, fresh=fresh)
 
 

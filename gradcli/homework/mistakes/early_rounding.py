@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
 import math
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from gradcli.homework.marking.own import Own, Replay
 from gradcli.homework.mistakes.rewired import is_finite, own_of
 from gradcli.homework.problems.problem import Problem
 from gradcli.homework.problems.quantities import Quantity
+from gradcli.homework.problems.quiet import quietly
 from gradcli.passes.evaluate import nothing
 from gradcli.passes.pulls import jacobian_from
 
@@ -25,24 +28,39 @@ LARGEST = 2_000
 Rounding = Callable[[float], float]
 
 
-def rounded_early(problem: Problem, quantity: Quantity, state: Replay | None = None) -> Iterator[Any]:
-    """What a quantity becomes when numbers were rounded on the way; the last step itself is exact.
+class EarlyRounding:
+    """The passes of one student with rounding on the way; each way of rounding is run once, for all quantities."""
 
-    Args:
-        problem: which.
-        quantity: of which.
-        state: the passes with a student's own numbers, which are not rounded again.
+    def __init__(self, problem: Problem, state: Replay | None = None) -> None:
+        """Prepare the passes.
 
-    Yields:
-        A float or an array for each way of rounding: after each named node, and after each gate.
-    """
-    graph = problem.graph
-    if len(graph.steps) > LARGEST:
-        return
-    roundings = [_decimals(places) for places in DECIMALS] + [_significant(count) for count in DIGITS]
-    for rounding in roundings:
-        for where in (problem.stop, range(len(graph.gates))):
-            number = _quantity(problem, quantity, state, rounding, where)
+        Args:
+            problem: which.
+            state: the passes with a student's own numbers, which are not rounded again.
+        """
+        self._problem = problem
+        self._own = own_of(state)
+        self._passes: list[_Pass] = []
+        graph = problem.graph
+        roundings = [_decimals(places) for places in DECIMALS] + [_significant(count) for count in DIGITS]
+        ways = itertools.product(roundings, (problem.stop, range(len(graph.gates))))
+        self._ways = iter(()) if len(graph.steps) > LARGEST else ways
+
+    def numbers(self, quantity: Quantity) -> Iterator[Any]:
+        """What a quantity becomes when numbers were rounded on the way; the last step itself is exact.
+
+        Yields:
+            A float or an array for each way of rounding: after each named node, and after each gate.
+        """
+        for place in itertools.count():
+            if place == len(self._passes):
+                way = next(self._ways, None)
+                if way is None:
+                    return
+                with quietly(self._problem):
+                    self._passes.append(_run(self._problem, self._own, *way))
+            with quietly(self._problem):
+                number = self._passes[place].number(self._problem, quantity)
             if is_finite(number):
                 yield number
 
@@ -55,19 +73,32 @@ def _significant(count: int) -> Rounding:
     return lambda value: float(f"{value:.{count - 1}e}")
 
 
-def _quantity(
-    problem: Problem, quantity: Quantity, state: Replay | None, rounding: Rounding, where: Collection[int]
-) -> Any:
-    if problem.graph.shapes is None:
-        return _run(problem, quantity, own_of(state), rounding, where)
-    import numpy  # numbers alone need none
+@dataclass(frozen=True, slots=True)
+class _Pass:
+    """Both passes with rounding.
 
-    with numpy.errstate(all="ignore"):
-        return _run(problem, quantity, own_of(state), rounding, where)
+    Attributes:
+        values: of each slot, as they were handed on.
+        exact: of each slot, before it was rounded itself.
+        arrived: the gradient of each slot before it was rounded itself; None where nothing arrived.
+    """
+
+    values: list[Any]
+    exact: list[Any]
+    arrived: list[Any]
+
+    def number(self, problem: Problem, quantity: Quantity) -> Any:
+        """A quantity whose last step is exact."""
+        if quantity.kind == "value":
+            return self.exact[quantity.slot]
+        if quantity.by is not None:
+            stop = problem.stop if quantity.kind == "local" else ()
+            return jacobian_from(problem.graph, problem.run, self.values, quantity.slot, quantity.by, stop)
+        found = self.arrived[quantity.slot]
+        return nothing(problem.forward.values[quantity.slot]) if found is None else found
 
 
-def _run(problem: Problem, quantity: Quantity, own: Own, rounding: Rounding, where: Collection[int]) -> Any:
-    """One quantity after both passes with rounding."""
+def _run(problem: Problem, own: Own, rounding: Rounding, where: Collection[int]) -> _Pass:
     graph, run = problem.graph, problem.run
     values: list[Any] = list(problem.forward.values)
     exact = list(values)
@@ -77,24 +108,10 @@ def _run(problem: Problem, quantity: Quantity, own: Own, rounding: Rounding, whe
             values[slot] = own.values[slot]
         elif slot in where:
             values[slot] = _each(rounding, exact[slot])
-    if quantity.kind == "value":
-        return exact[quantity.slot]
-    if quantity.by is not None:
-        return jacobian_from(graph, run, values, quantity.slot, quantity.by,
-                             problem.stop if quantity.kind == "local" else ())  # fmt: skip
-    arrived = _backward(problem, values, own, rounding, where, quantity.slot)
-    return nothing(problem.forward.values[quantity.slot]) if arrived is None else arrived
-
-
-def _backward(
-    problem: Problem, values: Sequence[Any], own: Own, rounding: Rounding, where: Collection[int], wanted: int
-) -> Any:
-    graph, run = problem.graph, problem.run
     arrived: list[Any] = [None] * len(values)
-    arrived[graph.output] = 1.0
+    if problem.backward is not None:
+        arrived[graph.output] = 1.0
     for slot, gate, args in reversed(graph.steps):
-        if slot == wanted:
-            break
         upstream = own.gradients.get(slot, arrived[slot])
         if upstream is None:
             continue
@@ -105,7 +122,7 @@ def _backward(
             if contribution is not None and operand not in graph.constants:
                 before = arrived[operand]
                 arrived[operand] = contribution if before is None else before + contribution
-    return arrived[wanted]
+    return _Pass(values, exact, arrived)
 
 
 def _each(rounding: Rounding, value: Any) -> Any:

@@ -100,6 +100,7 @@ def _at_node(view: View, node: int, edges: list[Edge]) -> Iterator[Slip]:
         ("upstream-omitted", f"The {_LEFT_OUT.format(name)}", lambda edge: edge.local),
         ("local-omitted", f"At {name} {_PASSED_ON}.", lambda edge: edge.upstream),
         ("added-not-multiplied", f"At {name} {_ADDED}.", lambda edge: edge.upstream + edge.local),
+        ("sign", f"The sign of all that {name} hands back is wrong.", lambda edge: -edge.contribution),
     )
     for mistake, says, handed in ways:
         changes = [(edge.operand, handed(edge) - edge.contribution) for edge in edges]

@@ -12,6 +12,7 @@ from gradcli.homework.mistakes.rewired import effort, gate_of, is_finite, miscom
 from gradcli.homework.mistakes.slip import Key, Slip
 from gradcli.homework.mistakes.wrong_values import SLIP, WRONG_VALUES, wrong_gate
 from gradcli.homework.problems.problem import Problem
+from gradcli.homework.problems.quiet import quietly
 from gradcli.rules.rule import Rule
 
 MOST_EFFORT = 2_000_000
@@ -93,13 +94,8 @@ def _value(
     """What a wrong gate computes; None if that is nothing, has not the node's shape, or is the right value."""
     values = problem.forward.values if state is None else state.values
     inputs = [values[operand] for operand in operands]
-    if problem.graph.shapes is None:
+    with quietly(problem):
         found = problem.run.value(gate, inputs)
-    else:
-        import numpy  # numbers alone need none
-
-        with numpy.errstate(all="ignore"):
-            found = problem.run.value(gate, inputs)
     right = problem.forward.values[slot] if state is None else state.computed_values[slot]
     if getattr(found, "shape", ()) != problem.graph.shape(slot) or not is_finite(found):
         return None

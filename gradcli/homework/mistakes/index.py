@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, islice
@@ -18,6 +17,7 @@ from gradcli.homework.mistakes.pricing import Prices
 from gradcli.homework.mistakes.slip import Key, Slip
 from gradcli.homework.mistakes.view import View
 from gradcli.homework.problems.problem import Problem
+from gradcli.homework.problems.quiet import quietly
 from gradcli.homework.sheets.written import Written
 
 MOST_SLIPS = 20_000
@@ -67,15 +67,6 @@ class Table:
         for place in self._arrays.get(key, ()):
             if matches(written, self.priced[place].numbers[key]):
                 yield self.priced[place]
-
-
-def quietly(problem: Problem) -> AbstractContextManager[Any]:
-    """Where overflow and invalid values of arrays are no warnings: slips may lead to them."""
-    if problem.graph.shapes is None:
-        return nullcontext()
-    import numpy  # numbers alone need none
-
-    return numpy.errstate(all="ignore")
 
 
 @lru_cache(maxsize=_KEPT)

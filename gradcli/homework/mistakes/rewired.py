@@ -18,6 +18,7 @@ from gradcli.homework.marking.own import Own, Replay, replay
 from gradcli.homework.mistakes.slip import Key
 from gradcli.homework.problems.problem import Problem
 from gradcli.homework.problems.quantities import Quantity
+from gradcli.homework.problems.quiet import quietly
 
 Wiring = Mapping[int, tuple[Gate, tuple[int, ...]]]
 """For some slots another gate, with the slots of its operands."""
@@ -71,21 +72,13 @@ def miscomputed(problem: Problem, state: Replay | None, values: Mapping[int, Any
 
 def changed(problem: Problem, state: Replay | None, after: Replay) -> dict[Key, Any]:
     """The asked quantities whose numbers after a mistake are finite and not those before it."""
-    if problem.graph.shapes is None:
-        return _changed(problem, state, after)
-    import numpy  # numbers alone need none
-
-    with numpy.errstate(all="ignore"):
-        return _changed(problem, state, after)
-
-
-def _changed(problem: Problem, state: Replay | None, after: Replay) -> dict[Key, Any]:
     found = {}
-    for asked in problem.asked:
-        quantity = asked.quantity
-        number = after.number(quantity)
-        if is_finite(number) and not same(number, before(problem, state, quantity)):
-            found[quantity.key] = number
+    with quietly(problem):
+        for asked in problem.asked:
+            quantity = asked.quantity
+            number = after.number(quantity)
+            if is_finite(number) and not same(number, before(problem, state, quantity)):
+                found[quantity.key] = number
     return found
 
 

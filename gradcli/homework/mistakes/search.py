@@ -13,8 +13,9 @@ from typing import Any
 from gradcli.homework.marking.own import Replay
 from gradcli.homework.mistakes import texts
 from gradcli.homework.mistakes.described import described
+from gradcli.homework.mistakes.early_rounding import EarlyRounding
 from gradcli.homework.mistakes.evidence import contradicts, is_telling, matches, wrong_entries
-from gradcli.homework.mistakes.index import Priced, Table, quietly, table_at_truth, table_of
+from gradcli.homework.mistakes.index import Priced, Table, table_at_truth, table_of
 from gradcli.homework.mistakes.pairs import pairs
 from gradcli.homework.mistakes.ranking import Candidate, best, habits
 from gradcli.homework.mistakes.rewired import effort
@@ -23,6 +24,7 @@ from gradcli.homework.mistakes.tapes import upwards
 from gradcli.homework.mistakes.view import View
 from gradcli.homework.mistakes.wording import Diagnosis, Explanation, worded
 from gradcli.homework.problems.problem import Problem
+from gradcli.homework.problems.quiet import quietly
 from gradcli.homework.sheets.written import Written
 
 __all__ = ["Diagnosis", "Explanation", "Index", "Wrong", "diagnose"]
@@ -77,8 +79,9 @@ def diagnose(
     search.look(described(problem, state, (*problem.mistakes, *own)), instructor=True)
     for table in (index or Index(problem)).tables(frozenset(state.own.gradients)):
         search.look_up(table)
+    early = EarlyRounding(problem, state)
     for item in wrong:
-        search.look(Priced(s, dict(s.numbers)) for s in texts.explanations(problem, written, item.key, state))
+        search.look(Priced(s, dict(s.numbers)) for s in texts.explanations(problem, written, item.key, state, early))
     if search.open:
         values = any(item.key[0] == "value" for item in search.open)
         forward = values and effort(problem) <= _MOST_EFFORT

@@ -9,6 +9,7 @@ from gradcli.homework.marking.own import Replay
 from gradcli.homework.mistakes.rewired import changed, own_of
 from gradcli.homework.mistakes.slip import Key
 from gradcli.homework.problems.problem import Problem
+from gradcli.homework.problems.quiet import quietly
 
 EVERYWHERE = 2
 """How many changes a mistake counts for that is made at several nodes: one at a single node is likelier."""
@@ -31,11 +32,7 @@ def swept(
     Returns:
         What arrives at each slot; None where nothing does.
     """
-    if problem.graph.shapes is None:
-        return _swept(problem, state, gather, hand)
-    import numpy  # numbers alone need none
-
-    with numpy.errstate(all="ignore"):
+    with quietly(problem):
         return _swept(problem, state, gather, hand)
 
 

@@ -5,14 +5,15 @@ Such a mistake explains nearly any number, if few digits count: all written digi
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 from gradcli.homework.marking.own import Replay
-from gradcli.homework.mistakes.early_rounding import rounded_early
-from gradcli.homework.mistakes.evidence import digits, written_decimals
+from gradcli.homework.mistakes.early_rounding import EarlyRounding
+from gradcli.homework.mistakes.evidence import digits, window, written_decimals
 from gradcli.homework.mistakes.rewired import same
 from gradcli.homework.mistakes.slip import Key, Slip
 from gradcli.homework.problems.problem import Problem
@@ -35,8 +36,9 @@ _ALL_DIGITS = Exactness(digits=FEWEST_DIGITS)
 
 
 def explanations(
-    problem: Problem, written: Mapping[Key, Written], key: Key, state: Replay | None = None
-) -> Iterator[Slip]:
+    problem: Problem, written: Mapping[Key, Written], key: Key, state: Replay | None = None,
+    early: EarlyRounding | None = None,
+) -> Iterator[Slip]:  # fmt: skip
     """The mistakes that the text of one wrong answer shows.
 
     Args:
@@ -44,6 +46,7 @@ def explanations(
         written: all answers of the student's.
         key: the wrong one.
         state: the passes with the student's own numbers: a slip of the pen may happen to a number that was carried on.
+        early: the same with rounding on the way, if there are more answers that want it.
 
     Yields:
         Slips whose `numbers` hold what was meant to be something else: every digit that was written agrees with it.
@@ -58,7 +61,8 @@ def explanations(
     for number in expected:
         if isinstance(number, float) and answer.shape == () and answer.entries[0] is not None:
             yield from _misspelt(problem, key, answer.entries[0], number)
-    found = next((n for n in rounded_early(problem, asked.quantity, state) if agrees(answer, n)), None)
+    early = early or EarlyRounding(problem, state)
+    found = next((n for n in early.numbers(asked.quantity) if agrees(answer, n)), None)
     if found is not None and not agrees(answer, asked.truth):
         says = "The method is right, but numbers were rounded too early: keep more digits on the way."
         yield _slip(problem, EARLY, key, says, found)
@@ -70,9 +74,16 @@ def explanations(
 def _exchanged(problem: Problem, written: Mapping[Key, Written], key: Key, answer: Written) -> Iterator[Slip]:
     """The number is the truth of another quantity, which was not answered rightly itself."""
     mine = problem.by_key[key]
+    entry = answer.entries[0]
+    low, high = (-math.inf, math.inf) if entry is None or len(answer.entries) > 1 else window(entry)
     for other, asked in problem.by_key.items():
+        if isinstance(asked.truth, float) and not low <= asked.truth <= high:
+            continue  # soon said of most
         there = written.get(other)
-        if other == key or same(asked.truth, mine.truth) or not agrees(answer, asked.truth, fewest=1):
+        if other == key or not agrees(answer, asked.truth, fewest=1):
+            continue
+        # Where two differ in their signs alone, as in (a − b)², both signs are wrong sooner than both exchanged.
+        if same(asked.truth, mine.truth) or same(asked.truth, -mine.truth):
             continue
         if there is not None and agrees(there, mine.truth, fewest=1):
             says = f"The answers to {mine.name} and {asked.name} are exchanged."

@@ -65,21 +65,21 @@ def _starts(problem: Problem, state: Replay | None) -> Iterator[Slip]:
 
 
 def _ends_in(problem: Problem, names: tuple[str, ...]) -> bool:
-    """Whether the output is made by one of these gates, with sums, means and constant factors after it."""
-    return any(gate.name in names for gate in _last_gates(problem))
-
-
-def _last_gates(problem: Problem) -> Iterator[Gate]:
+    """Whether the output is made by these gates alone, with sums, means and constant factors after them."""
     graph, waiting, seen = problem.graph, [problem.graph.output], set[int]()
     while waiting:
         slot = waiting.pop()
         gate = graph.gates[slot]
-        if gate is None or slot in seen:
+        if slot in seen or slot in graph.constants or (gate is not None and gate.name in names):
             continue
         seen.add(slot)
-        yield gate
-        if gate.name in ("add", "sub", "sum", "mean", "neg") or len(_computed(problem, slot)) < len(graph.args[slot]):
-            waiting += graph.args[slot]
+        if gate is None:
+            return False
+        linear = gate.name in ("mul", "div") and len(_computed(problem, slot)) < len(graph.args[slot])
+        if not linear and gate.name not in ("add", "sub", "sum", "mean", "neg"):
+            return False
+        waiting += graph.args[slot]
+    return True
 
 
 def _computed(problem: Problem, slot: int) -> list[int]:

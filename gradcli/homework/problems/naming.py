@@ -104,6 +104,8 @@ class Naming:
         """
         key = canonical(text.strip())
         found = self._by_key.get(key)
+        if found is None and len(alike := [k for k in self._by_key if k.casefold() == key.casefold()]) == 1:
+            found = self._by_key[alike[0]]  # `value Q` where only a q exists
         if found is not None:
             return found
         found = self.part(text) if len(text) <= _LONGEST_PART else None

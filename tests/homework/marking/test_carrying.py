@@ -60,6 +60,72 @@ def test_nothing_follows_from_zeros_and_what_is_far_off(written):
     assert sum(mark.score for mark in marks.values()) == 0
 
 
+def test_a_zero_that_is_rounded_is_carried_on():
+    # sin 0.5 − cos 1.0655 is −0.0046, but 0.48 − 0.48 is 0: whoever goes on with two decimals finds only zeros.
+    formula = "p = sin(x); q = cos(y); d = p - q; f = 3*d; g = 5*f"
+    problem = posed(formula, {"x": 0.5, "y": 1.0655}, asks=[("value", "*", None)],
+                    exactness=Exactness(digits=None, decimals=2))  # fmt: skip
+    marks = marked(problem, {"value p": "0.48", "value q": "0.48", "value d": "0.00", "value f": "0.00",
+                             "value g": "0.00"})  # fmt: skip
+    assert list(states(marks).values()) == ["correct", "correct", "correct", "rounded", "rounded"]
+
+
+RELU = ("s = w*x; h = relu(s); f = h*v", {"w": 2.0, "x": 3.0, "v": 4.0})
+
+
+def test_zeros_behind_a_relu_that_a_wrong_sign_blocks_are_carried_on():
+    marks = marked(posed(*RELU), {"value s": "-6", "value h": "0", "value f": "0", "up h": "4", "up s": "0",
+                                  "grad w": "0", "grad x": "0", "grad v": "0"})  # fmt: skip
+    found = states(marks)
+    assert (found.pop("value s"), found.pop("up h")) == ("wrong", "correct")
+    answered = {name: state for name, state in found.items() if marks[name].answer is not None}
+    assert set(answered.values()) == {"carried"}
+
+
+def test_zeros_that_follow_from_nothing_are_not():
+    marks = marked(posed(*RELU), {"value s": "6", "value h": "0", "value f": "0", "grad v": "0"})
+    assert [marks[name].state for name in ("value h", "value f", "grad v")] == ["wrong"] * 3
+
+
+def test_entries_that_a_relu_blocks_are_carried_on():
+    # z = [1, −1] instead of [1, 1]: h = [1, 0], L = 1, up h = 2h = [2, 0], up z = [2, 0], and Wᵀ up z = [2, 0].
+    problem = posed("z = W x; h = relu(z); L = sum(h^2)", {"W": [[1.0, 0.0], [0.0, 1.0]], "x": [1.0, 1.0]})
+    marks = marked(problem, {"value z": "[1, -1]", "value h": "[1, 0]", "value L": "1", "up h": "[2, 0]",
+                             "up z": "[2, 0]", "grad x": "[2, 0]"})  # fmt: skip
+    found = states(marks)
+    assert found["value z"] == "wrong"
+    assert {found[name] for name in ("value h", "value L", "up h", "up z", "grad x")} == {"carried"}
+
+
+@pytest.mark.parametrize(("f", "state"), [("-28", "carried"), ("-28.2", "carried"), ("-29", "wrong"), ("-27", "wrong")])
+def test_wrong_numbers_give_room_for_the_digits_that_are_asked_alone(f, state):
+    # 7 stands for 6.95 to 7.05, as two digits are asked: times −4 that is −28.2 to −27.8.
+    marks = marked(posed(*PRODUCT), {"value q": "7", "value f": f})
+    assert states(marks)["value f"] == state
+
+
+def test_what_single_numbers_change_is_not_tried_without_end(monkeypatch):
+    from gradcli.homework.marking import carrying
+
+    count = 0
+
+    def counted(*args, **more):
+        nonlocal count
+        count += 1
+        return replay(*args, **more)
+
+    replay = carrying.replay
+    monkeypatch.setattr(carrying, "replay", counted)
+    monkeypatch.setattr(carrying, "_MOST_EFFORT", 500)
+    names = [f"x{k}" for k in range(40)]
+    problem = posed("; ".join([*(f"a{k} = {x}^2" for k, x in enumerate(names)),
+                               f"f = {' + '.join(f'a{k}' for k in range(40))}", "g = sin(f)"]),
+                    {x: 1.0 + k / 8 for k, x in enumerate(names)})  # fmt: skip
+    marks = marked(problem, {asked.name: short(1.1 * asked.truth + 0.2) for asked in problem.asked})
+    assert len(marks) > 100
+    assert count < 60
+
+
 def test_a_refused_number_gives_no_room_either():
     # 0 has no decimals, but the true q stands in its place: 3.4 is no rounding of what follows from it.
     marks = marked(posed(*PRODUCT), {"value q": "0", "grad z": "3.4"})

@@ -65,13 +65,13 @@ def test_answers_before_any_header(grade):
     assert grade(RIGHT, P1)["score"] == 4.0
     record = grade(RIGHT + "== p2\ngrad x = 6\n", P1 + P2)
     assert (record["score"], record["max"]) == (6.0, 10.0)
-    assert messages(record) == [(1, "these answers stand before any problem")]
+    assert messages(record) == [(1, "these answers stand before any problem, and do not count")]
 
 
 def test_unknown_problems_have_a_hint(grade):
     record = grade(f"== p11\n{RIGHT}", P1 + P2)
     assert record["score"] == 0
-    assert messages(record) == [(1, "there is no problem 'p11'")]
+    assert messages(record) == [(1, "there is no problem 'p11', and 4 answers below it do not count")]
     assert record["notes"][0]["hint"] == "did you mean 'p1'?"
 
 

@@ -10,7 +10,7 @@ import pytest
 from gradcli.homework.marking.own import Own, replay
 from gradcli.homework.mistakes.texts import agrees, explanations
 from gradcli.homework.sheets.written import read_written
-from tests.homework.helpers import posed
+from tests.homework.helpers import marked, posed
 from tests.homework.mistakes.numbers import named
 
 NEURON = ("s = w*x + b; p = sigma(s); f = p*v", {"w": 1.3, "x": -0.7, "b": 0.45, "v": 2.6})
@@ -43,6 +43,14 @@ def test_another_answer_that_stands_where_it_belongs_is_no_exchange():
     problem = posed("f = 3*x*y", {"x": 2.5, "y": 7.1}, asks=[("grad", "*", None)])
     assert kinds(problem, {"grad x": "7.5", "grad y": "7.5"}, "grad x") == []
     assert kinds(problem, {"grad x": "7.5"}, "grad x") == ["exchanged"]
+
+
+def test_answers_that_differ_in_their_signs_alone_are_not_exchanged():
+    # ∂f/∂a = 2(a − b) = −∂f/∂b: who has both signs wrong has not written one for the other.
+    problem = posed("f = (a - b)^2", {"a": 2.5, "b": 7.1}, asks=[("grad", "*", None)])
+    assert "exchanged" not in kinds(problem, {"grad a": "9.2", "grad b": "-9.2"}, "grad a")
+    mark = marked(problem, {"grad a": "9.2", "grad b": "-9.2"})["grad a"]
+    assert mark.explanations[0].mistake == "sign"
 
 
 def test_a_forward_value_given_as_a_gradient():

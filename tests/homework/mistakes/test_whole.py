@@ -36,6 +36,11 @@ def test_a_product_has_no_factor_of_a_loss():
     assert starts(posed("f = x*y", {"x": 2, "y": 5}, asks=GRADIENTS), "loss-factor") == set()
 
 
+def test_the_factor_of_a_square_is_that_of_a_sum_of_squares_alone():
+    assert starts(posed("f = 5*x^2 - x*y", {"x": 2, "y": 5}, asks=GRADIENTS), "loss-factor") == set()
+    assert starts(posed("f = x^2 + 3*(x - y)^2", {"x": 2, "y": 5}, asks=GRADIENTS), "loss-factor") == {0.5, 2.0}
+
+
 def test_a_start_with_the_value():
     assert starts(posed("q = x + y; f = q*z", {"x": -2, "y": 5, "z": -4}), "seed") == {-12.0, -1.0}
 
