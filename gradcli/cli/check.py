@@ -20,6 +20,7 @@ from gradcli.cli.output import note, refuse, write
 from gradcli.cli.watched import Watched
 from gradcli.homework.keys.key import REVEALS
 from gradcli.language import GradcliError
+from gradcli.report.marks.jsonlines import CHECKS_SCHEMA
 from gradcli.report.marks.reveal import Level
 from gradcli.report.marks.writers import (
     BY_SUFFIX,
@@ -106,7 +107,7 @@ def command(ctx: click.Context, /, **options: Any) -> None:
     try:
         right = _done(ctx, given, form)
     except GradcliError as fault:
-        refuse(fault, form)
+        refuse(fault, form, CHECKS_SCHEMA)
         ctx.exit(USAGE)
     if not right and not given.exit_zero:
         ctx.exit(NO)

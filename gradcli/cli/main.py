@@ -31,8 +31,11 @@ _COMMANDS = {
     "completion": "the script that completes commands and options in your shell",
 }
 
-_WITH_SCHEMA = ("steps", "paths", "derive", "hessian")
-"""Commands whose errors in JSON have the schema of their results; those of all others have that of `gradcli eval`."""
+_SCHEMAS = {
+    "check": "gradcli.checks/1",
+    **{name: f"gradcli.{name}/1" for name in ("steps", "paths", "derive", "hessian")},
+}
+"""The schemas of errors in JSON, those of the results; of all other commands that of `gradcli eval`."""
 
 
 class _Commands(click.Group):
@@ -119,7 +122,7 @@ def _refuse_usage(error: click.ClickException, given: list[str]) -> None:
         from gradcli.cli.output import refuse
 
         name = command.split()[-1]
-        refuse(GradcliError("usage", message, hint=hint), "json", f"gradcli.{name}/1" if name in _WITH_SCHEMA else None)
+        refuse(GradcliError("usage", message, hint=hint), "json", _SCHEMAS.get(name))
     else:
         click.echo(f"error: {visible(message)}\nhelp: {visible(hint)}", err=True)
 

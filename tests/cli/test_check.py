@@ -437,3 +437,13 @@ def test_the_schema_is_the_one_that_is_shipped(gradcli: Program) -> None:
     ran = gradcli("check", "--schema")
     assert ran.status == 0
     assert json.loads(ran.out)["properties"]["schema"]["const"] == "gradcli.check/1"
+
+
+def test_the_whole_document_and_errors_by_their_schema(gradcli: Program) -> None:
+    whole = jsonschema.Draft202012Validator(json.loads(jsontext.schema_text("checks-1.json")))
+    whole.validate(json.loads(gradcli("check", "key.toml", "in", "--json").out))
+    for arguments in (("nokey.toml", "in"), ()):
+        ran = gradcli("check", *arguments, "--json")
+        assert ran.status == 2
+        whole.validate(json.loads(ran.out))
+        assert json.loads(ran.out)["error"]["hint"]
