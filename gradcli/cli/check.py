@@ -17,7 +17,6 @@ from gradcli.cli.check_sheets import write_sheets
 from gradcli.cli.inputs import Finite
 from gradcli.cli.main import NO, USAGE
 from gradcli.cli.output import note, refuse, write
-from gradcli.cli.watched import Watched
 from gradcli.homework.keys.key import REVEALS
 from gradcli.language import GradcliError
 from gradcli.report.marks.jsonlines import CHECKS_SCHEMA
@@ -167,6 +166,7 @@ def _options(given: Given) -> Options:
 
 def _checked(given: Given, form: Form, session: Session, paths: list[Path]) -> bool:
     from gradcli.homework.course.statistics import Statistics
+    from gradcli.homework.course.watched import Watched
     from gradcli.homework.submissions.discovery import discover
 
     key = session.key()

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from gradcli.report.charset import visible
-
 if TYPE_CHECKING:
     from gradcli.homework.course.statistics import Statistics
     from gradcli.homework.marking.record import Record
@@ -33,7 +31,7 @@ class Watched:
             if record["student"] is not None:
                 self._files.setdefault(record["student"], []).append(record["file"])
             if record["claimed"] is not None:
-                self._claims.append(f"{visible(record['file'])} ({visible(record['claimed'])})")
+                self._claims.append(f"{record['file']} ({record['claimed']})")
             yield record
 
     def remarks(self, *, roster: bool) -> Iterator[str]:
@@ -42,7 +40,7 @@ class Watched:
         Args:
             roster: whether there is one, by which the report of the class tells whose a file is.
         """
-        several = [f"{visible(student)} ({_listed([visible(file) for file in files])})"
+        several = [f"{student} ({_listed(files)})"
                    for student, files in self._files.items() if len(files) > 1]  # fmt: skip
         if several:
             yield f"each is marked, but several are of the same student: {_listed(several)}"
