@@ -84,10 +84,10 @@ def test_an_infinite_gradient_does_not_enter_a_branch_that_is_not_taken():
 
 
 @pytest.mark.parametrize("gates", GATE_SETS)
-def test_a_sum_of_a_hundred_thousand_terms_keeps_every_contribution(gates):
-    terms = 100_000
+def test_a_sum_of_many_terms_keeps_every_contribution(gates):
+    terms = 25_000
     forward, backward = passes("x" + " + x*y" * (terms - 1), {"x": 0.1, "y": 3}, gates)
-    # The contributions are 1 and 99,999 times 3 by x, 99,999 times 0.1 by y.
+    # The contributions are 1 and 24,999 times 3 by x, 24,999 times 0.1 by y.
     assert math.isclose(backward.gradients[0], 1 + 3 * (terms - 1), rel_tol=1e-11)
     assert math.isclose(backward.gradients[1], 0.1 * (terms - 1), rel_tol=1e-11)
     assert math.isclose(forward.output, 0.1 + 0.3 * (terms - 1), rel_tol=1e-11)

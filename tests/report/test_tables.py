@@ -114,8 +114,8 @@ def test_constants_and_bare_inputs_have_no_tables() -> None:
 
 
 def test_a_huge_graph_is_elided_in_linear_time() -> None:
-    terms = [f" + sin({k}*x)*x" for k in range(25_000)]
-    small, large = (evaluated("x" + "".join(terms[:count]), x=0.5) for count in (2_500, 25_000))
+    terms = [f" + sin({k}*x)*x" for k in range(10_000)]
+    small, large = (evaluated("x" + "".join(terms[:count]), x=0.5) for count in (1_000, 10_000))
     times = []
     for result in (small, large):
         begin = time.perf_counter()
