@@ -260,7 +260,7 @@ def test_moodle(exported: str | None, text: str) -> None:
     assert (grade, len(rows[1])) == ("4.5", len(rows[0]))
     assert not re.search("<(?!br>)", said)
     assert said.startswith("4.5/10: ")
-    assert html.unescape(said).count("wrong: ") >= 2 or len(text) == 3_000  # lines are cut
+    assert html.unescape(said).count("wrong: ") >= 2 or len(text) >= 1_000  # lines are cut
     if text.strip().casefold() not in ("7", "a@x.org", "participant 7"):
         with pytest.raises(GradcliError) as caught:
             moodle.worksheet([filled(ANNA, text)], WORKSHEET)
