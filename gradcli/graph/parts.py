@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from gradcli.graph.build import build, read
 from gradcli.graph.gatesets import GateSet
 from gradcli.graph.tape import Composite, Gate, Graph
-from gradcli.language import Formula
+from gradcli.language import Formula, GradcliError
 from gradcli.rules.shape import Shape
 
 
@@ -42,7 +41,7 @@ def slot_of(
         if not alone and len(whole.statements) == len(formula.statements):  # no expression: white space, or a comment
             return None
         return _found(build(whole, gates, shapes, number_of), graph)
-    except Exception as error:
+    except GradcliError as error:
         _point_into(error, head, part)
         raise
 
@@ -53,9 +52,9 @@ def _with_a_name(formula: Formula, name: str) -> str:
     return f"{text[: last.start]}{name} = {text[last.start :]}" if last.kind == "output" else text
 
 
-def _point_into(error: Any, head: str, part: str) -> None:
+def _point_into(error: GradcliError, head: str, part: str) -> None:
     """Let an error about the text behind the formula speak of that text alone."""
-    if getattr(error, "text", None) == head + part and error.start >= len(head):
+    if error.text == head + part and error.start >= len(head):
         error.text, error.start, error.end = part, error.start - len(head), error.end - len(head)
         error.also = None
 

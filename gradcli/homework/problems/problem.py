@@ -24,9 +24,6 @@ from gradcli.rules.shape import entries
 if TYPE_CHECKING:
     from gradcli.homework.keys.own_mistakes import OwnMistake
 
-EVERYTHING = ("value *", "local *", "up *", "grad *")
-"""What is asked for where nothing is said."""
-
 MOST_ASKED = 1000
 """Quantities that a problem may ask for."""
 
