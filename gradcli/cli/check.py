@@ -14,7 +14,7 @@ import click
 from gradcli import __version__
 from gradcli.cli.check_options import Given, refuse_idle
 from gradcli.cli.check_sheets import write_sheets
-from gradcli.cli.inputs import Finite
+from gradcli.cli.inputs import Finite, schema_option
 from gradcli.cli.main import NO, USAGE
 from gradcli.cli.output import note, refuse, write
 from gradcli.homework.keys.key import REVEALS
@@ -92,16 +92,11 @@ Exit status: 0 all is right, 1 something is wrong, 2 the key or what was typed i
 @click.option("--worksheet", is_flag=True, help="Write the empty sheet; with --roster one for each student.")
 @click.option("--lint", is_flag=True, help="Check the key: mistakes that would go unseen, and better points.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 although something is wrong.")
-@click.option("--schema", is_flag=True, help="Print the JSON Schema of a line of --format jsonl, and exit.")
+@schema_option("check-1.json", "a line of --format jsonl")
 @click.pass_context
 def command(ctx: click.Context, /, **options: Any) -> None:
     """Mark homework: which answers are right, what went wrong and where, and what the class did."""
     given = Given(**options)
-    if given.schema:
-        from gradcli.report.jsontext import schema_text
-
-        write(schema_text("check-1.json"))
-        return
     form = given.form or BY_SUFFIX.get(Path(given.output or "").suffix.lower(), "table")
     try:
         right = _done(ctx, given, form)

@@ -43,7 +43,6 @@ class Given:
     worksheet: bool
     lint: bool
     exit_zero: bool
-    schema: bool
 
 
 def refuse_idle(ctx: click.Context, given: Given, form: str) -> None:

@@ -54,8 +54,13 @@ digits_option = click.option("--digits", callback=_style, default="lecture", sho
 strict_option = click.option("--strict", is_flag=True, help="Never read a name as a product of others (xy as x*y).")
 
 
-def schema_option(name: str) -> Callable[[Command], Command]:
-    """`--schema`: it prints the JSON Schema in the file `name` of `gradcli.report.schemas`, and the program exits."""
+def schema_option(name: str, of: str = "--json") -> Callable[[Command], Command]:
+    """`--schema`: it prints the JSON Schema in the file `name` of `gradcli.report.schemas`, and the program exits.
+
+    Args:
+        name: of the file.
+        of: which output it describes, for the help.
+    """
 
     def shown(ctx: click.Context, param: click.Parameter, asked: bool) -> None:  # noqa: ARG001
         if not asked or ctx.resilient_parsing:
@@ -66,7 +71,7 @@ def schema_option(name: str) -> Callable[[Command], Command]:
         ctx.exit()
 
     return click.option("--schema", is_flag=True, is_eager=True, expose_value=False, callback=shown,
-                        help="Print the JSON Schema of --json, and exit.")  # fmt: skip
+                        help=f"Print the JSON Schema of {of}, and exit.")  # fmt: skip
 
 
 def given_formula(

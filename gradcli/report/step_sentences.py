@@ -6,7 +6,6 @@ The numbers are those of the rows, written by the same methods; what operations 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence, Sized
-from typing import Any
 
 from gradcli.report.notes import INFINITE, KINK
 from gradcli.report.step_words import pattern
@@ -31,10 +30,6 @@ class Sentences(Tables):
         start = f"From the input{'s' * (len(inputs) > 1)} {listed(inputs)}" if inputs else "From constants"
         return (f"{start} the forward pass goes node by node to the output {self.output}: each node waits until all "
                 "that it needs is there.")  # fmt: skip
-
-    def point(self, at: dict[str, Any]) -> str:
-        """The point as the titles of the tables show it."""
-        return self.at(at)
 
     def remarks(self, *, backward: bool) -> tuple[str, ...]:  # noqa: ARG002  (arrays tell how they were seeded)
         """What belongs under the table of a whole pass: of numbers nothing."""

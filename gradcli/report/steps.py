@@ -121,7 +121,7 @@ class Steps(Sequence[Step]):
         return self._last()
 
     def _first(self) -> Step:
-        at = self._write.point(self._result.at)
+        at = self._write.at(self._result.at)
         return Step(1, self._count, "formula", self._write.opening(), at=at,
                     reading=shortened(reading(self._result.formula)))  # fmt: skip
 

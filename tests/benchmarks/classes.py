@@ -45,7 +45,14 @@ def sheet(number: int) -> str:
     lines += [f"local s/{name} = {slope_:g}" for name, slope_ in local.items()]
     lines += [f"up s = {up:.4g}", *(f"grad {name} = {up * slope_:.4g}" for name, slope_ in local.items())]
     upstream = chance.uniform(1, 9) if kind == "mistaken" else -4.5
-    lines += ["== p2", "value q = 2.75", "value f = -12.375", f"up q = {upstream:.4g}", f"grad x = {upstream:.4g}"]
+    lines += [
+        "== p2",
+        "value q = 2.75",
+        "value f = -12.375",
+        f"up q = {upstream:.4g}",
+        f"grad x = {upstream:.4g}",
+        f"grad y = {upstream:.4g}",
+    ]
     lines += ["grad z = 2.75"]
     return "\n".join(lines) + "\n"
 

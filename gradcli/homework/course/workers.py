@@ -152,7 +152,7 @@ class Crew(Generic[S]):
         """Have submissions graded and wait for it; None, and a new pool next time, if that failed."""
         try:
             return self.submit(submissions).result()
-        except Exception:
+        except Exception:  # a dead process, or a result that cannot be sent: each submission is tried alone then
             self.kill()
             return None
 
